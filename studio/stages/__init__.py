@@ -1,0 +1,1 @@
+"""The steps of the road as pure work: no Streamlit, no command line."""
