@@ -1,0 +1,1 @@
+"""Settings of a run: what they are, what they mean, and good values for them."""

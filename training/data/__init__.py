@@ -1,0 +1,1 @@
+"""From a folder of pictures and captions to the batches the loop eats."""
