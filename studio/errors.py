@@ -12,6 +12,7 @@
     ├── NotEnoughSpace           the disk has no room for the work, or ran full on the way
     ├── DiskFailed               the disk refused a read or a write for another reason
     ├── OutsideRoot              a path leaves the folder it must stay in
+    ├── ReadersFailed            the worker processes that decode pictures do not start
     ├── ModelsMissing            the optional model packages are not installed
     └── JobError
         ├── JobAlreadyRunning    the same job is at work already
@@ -36,8 +37,8 @@ class BadInput(StudioError):
 class UnreadablePicture(StudioError):
     """A file that cannot be used as a picture.
 
-    `code` is a stable word for programs (a key of `studio.pictures.facts.REFUSAL_CODES`), `cause` says what is
-    wrong, `advice` what to do, `name` is the file's name where it is known.
+    `code` is a stable word for programs (a key of `studio.pictures.facts.REFUSAL_CODES`), `cause` says what
+    is wrong, `advice` what to do, `name` is the file's name where it is known.
     """
 
     def __init__(self, code: str, cause: str, advice: str, name: str = "") -> None:
@@ -90,6 +91,10 @@ class DiskFailed(StudioError):
 
 class OutsideRoot(StudioError):
     """A path leaves the folder it must stay in."""
+
+
+class ReadersFailed(StudioError):
+    """The worker processes that decode pictures do not start."""
 
 
 class ModelsMissing(StudioError):

@@ -23,6 +23,9 @@ REFUSAL_CODES = {
     "crash": "the decoder died",
 }
 
+# Not the file's fault for certain: worth another try at the next ingest although the file has not changed.
+TRANSIENT_CODES = frozenset({"missing", "no_permission", "disk", "time", "memory", "crash"})
+
 
 @dataclass(frozen=True, slots=True)
 class PictureFacts:
