@@ -14,6 +14,4 @@ Words = Annotated[tuple[str, ...], StrictType(False)]
 class Strict(BaseModel):
     """Base of all settings: a typing mistake is an error, never a silent default."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, validate_default=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False, validate_default=True)

@@ -57,9 +57,7 @@ def nearest_bucket(width: int, height: int, buckets: list[Bucket]) -> Bucket:
     Raises: ConfigError when there is nothing to choose from or the picture has no area.
     """
     if not buckets or width < 1 or height < 1:
-        raise ConfigError(
-            f"A picture of {width}x{height} px fits none of {len(buckets)} buckets. Leave it out."
-        )
+        raise ConfigError(f"A picture of {width}x{height} px fits none of {len(buckets)} buckets. Leave it out.")
     aspect = math.log(width / height)
 
     def distance(bucket: Bucket) -> tuple[float, int, int]:

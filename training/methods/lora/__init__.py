@@ -1,0 +1,1 @@
+"""Concept models: small adapters (LoRA, DoRA) beside the base model's weights."""
