@@ -1,0 +1,1 @@
+"""Every file format of adapters and embeddings, both ways. Importing this package loads no torch."""
