@@ -1,0 +1,146 @@
+"""Where things lie: the home folder, the datasets in it, and the folders of one dataset."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio.catalog.catalog import Catalog
+from studio.errors import BadInput, DatasetExists, DatasetNotFound
+
+HOME_VARIABLE = "CONCEPT_STUDIO_HOME"
+DATASET_VARIABLE = "CONCEPT_STUDIO_DATASET"
+_NAME = re.compile(r"[^\W_][\w .-]{0,63}", re.UNICODE)
+_RESERVED = frozenset(["con", "prn", "aux", "nul"])
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The folders of one dataset; `folder` is `<home>/datasets/<name>`."""
+
+    name: str
+    folder: Path
+
+    @property
+    def catalog_path(self) -> Path:
+        return self.folder / "catalog.sqlite"
+
+    @property
+    def exports(self) -> Path:
+        return self.folder / "exports"
+
+    @property
+    def runs(self) -> Path:
+        return self.folder / "runs"
+
+    @property
+    def tries(self) -> Path:
+        return self.folder / "tries"
+
+    @property
+    def imported(self) -> Path:
+        return self.folder / "imported"
+
+    @property
+    def logs(self) -> Path:
+        return self.folder / "logs"
+
+    def thumbnail(self, sha256: str) -> Path:
+        """Where the thumbnail of a picture lies; the cache may be deleted at any time."""
+        return self.folder / "cache" / "thumbnails" / sha256[:2] / f"{sha256}.webp"
+
+    def catalog(self) -> Catalog:
+        """Open the catalog. Use it in a `with` block, in one thread."""
+        return Catalog.open(self.catalog_path)
+
+    @property
+    def title(self) -> str:
+        """The name as people read it."""
+        return self.name.replace("-", " ").replace("_", " ")
+
+
+def home() -> Path:
+    """The folder that holds `datasets/` and `models/`: CONCEPT_STUDIO_HOME, else the current folder."""
+    return Path(os.environ.get(HOME_VARIABLE) or ".").expanduser().resolve()
+
+
+def datasets_folder() -> Path:
+    return home() / "datasets"
+
+
+def create_dataset(name: str) -> Dataset:
+    """Make an empty dataset.
+
+    Raises: BadInput for a name that cannot be a folder on every system; DatasetExists when it is taken.
+    """
+    dataset = Dataset(_checked(name), datasets_folder() / name)
+    if dataset.catalog_path.exists():
+        raise DatasetExists(f"{name}: a dataset of this name exists already. Choose another name, or go on with it.")
+    dataset.folder.mkdir(parents=True, exist_ok=True)
+    Catalog.create(dataset.catalog_path).close()
+    return dataset
+
+
+def open_dataset(name: str) -> Dataset:
+    """Find a dataset by name.
+
+    Raises: DatasetNotFound, naming the datasets that are there; BadInput for an impossible name.
+    """
+    dataset = Dataset(_checked(name), datasets_folder() / name)
+    if not dataset.catalog_path.is_file():
+        there = ", ".join(other.name for other in list_datasets()) or "none yet"
+        raise DatasetNotFound(
+            f"{name}: no dataset of this name in {datasets_folder()} (there: {there}). "
+            f"`concept-studio new {name}` makes it."
+        )
+    return dataset
+
+
+def list_datasets() -> list[Dataset]:
+    """Every dataset of the home folder, the most recently changed first."""
+    if not datasets_folder().is_dir():
+        return []
+    found = [Dataset(path.parent.name, path.parent) for path in datasets_folder().glob("*/catalog.sqlite")]
+    return sorted(found, key=lambda dataset: _last_change(dataset), reverse=True)
+
+
+def default_dataset() -> Dataset:
+    """The dataset meant when none is named: CONCEPT_STUDIO_DATASET, else the only one there is.
+
+    Raises: DatasetNotFound when that leaves none or more than one.
+    """
+    named = os.environ.get(DATASET_VARIABLE)
+    if named:
+        return open_dataset(named)
+    found = list_datasets()
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise DatasetNotFound(f"No dataset in {datasets_folder()} yet. `concept-studio new NAME` makes one.")
+    names = ", ".join(sorted(dataset.name for dataset in found))
+    raise DatasetNotFound(f"There are several datasets ({names}). Say which one with --dataset NAME.")
+
+
+def free_bytes(path: Path) -> int:
+    """Free bytes on the disk that holds this path, or would hold it."""
+    while not path.exists():
+        path = path.parent
+    return shutil.disk_usage(path).free
+
+
+def _checked(name: str) -> str:
+    if not _NAME.fullmatch(name) or name.rstrip(" .") != name or name.lower() in _RESERVED:
+        raise BadInput(
+            f"{name!r} cannot be a dataset's name. Use up to 64 letters, digits, spaces, dots, - or _, "
+            "beginning with a letter or digit."
+        )
+    return name
+
+
+def _last_change(dataset: Dataset) -> float:
+    """The write-ahead log is newer than the catalog file while work goes on."""
+    files = (dataset.catalog_path, dataset.folder / "catalog.sqlite-wal")
+    return max(path.stat().st_mtime for path in files if path.exists())
