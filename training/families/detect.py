@@ -3,13 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
+from training.config.base_model import POCKET_MODEL
 from training.errors import ModelError, TrainingError
 from training.families.detect_file import info_from_file
 from training.families.detect_folder import info_from_folder
 from training.families.hub import folder_of_hub_model, looks_like_hub_id
 from training.families.info import FamilyInfo
 
-POCKET_MODEL = "pocket"
+
 POCKET_FOLDER = Path(__file__).parent / "pocket"
 POCKET_LABEL = "Pocket emoji (built in)"
 
