@@ -10,7 +10,6 @@ from training.families.detect_folder import info_from_folder
 from training.families.hub import folder_of_hub_model, looks_like_hub_id
 from training.families.info import FamilyInfo
 
-
 POCKET_FOLDER = Path(__file__).parent / "pocket"
 POCKET_LABEL = "Pocket emoji (built in)"
 
