@@ -1,0 +1,58 @@
+"""The command line: the same verbs as the app's buttons, in the order of the road."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+import typer
+
+from studio.cli import app_verbs, caption_verbs, dataset_verbs, export_verbs, picture_verbs, training_verbs
+from studio.cli.contents import Contents
+from studio.cli.output import warn
+
+SECTIONS: dict[str, tuple[Callable[..., None], ...]] = {
+    "Start": (dataset_verbs.new, dataset_verbs.datasets, dataset_verbs.ingest),
+    "Curate": (
+        picture_verbs.duplicates,
+        picture_verbs.flags,
+        picture_verbs.keep,
+        picture_verbs.reject,
+        picture_verbs.undo,
+        picture_verbs.resize,
+    ),
+    "Caption": (caption_verbs.caption, caption_verbs.captions),
+    "Write": (export_verbs.split, export_verbs.export, dataset_verbs.check),
+    "Teach": (training_verbs.train, training_verbs.runs, training_verbs.generate),
+    "Open": (app_verbs.app, app_verbs.demo),
+}
+
+cli = typer.Typer(
+    name="concept-studio",
+    cls=Contents,
+    help="From a folder of pictures to a trained embedding or concept model. `concept-studio VERB --help` shows an example.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for _section, _verbs in SECTIONS.items():
+    for _verb in _verbs:
+        cli.command(_verb.__name__, rich_help_panel=_section)(_verb)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command line; a StudioError or TrainingError becomes one line on standard error and exit code 1."""
+    from studio.errors import StudioError
+    from training import TrainingError
+
+    try:
+        cli(list(arguments) if arguments is not None else None)
+    except (StudioError, TrainingError) as error:
+        warn(f"concept-studio: {error}")
+        sys.exit(1)
+    except OSError as error:
+        from studio.disk_errors import sentence
+
+        warn(f"concept-studio: {sentence(error)}")
+        sys.exit(1)
