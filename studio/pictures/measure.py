@@ -12,7 +12,7 @@ from PIL import Image
 from studio.errors import UnreadablePicture
 from studio.pictures import hashes, statistics
 from studio.pictures.facts import THUMBNAIL_SIDE, PictureFacts, Refusal
-from studio.pictures.open import Decoded, decode
+from studio.pictures.open import Decoded, decode, out_of_memory
 from studio.pictures.read import read_file
 
 # Exact size does not matter for the numbers, and photos are decoded several times faster at this one.
@@ -40,6 +40,9 @@ def measure_or_refuse(path: Path) -> PictureFacts | Refusal:
         sha256 = hashlib.sha256(content.data).hexdigest()
         return _facts(decode(content.data, MEASURED_SIDE), sha256, size, mtime)
     except UnreadablePicture as error:
+        return Refusal(error.code, error.cause, error.advice, sha256, size, mtime)
+    except MemoryError:
+        error = out_of_memory()
         return Refusal(error.code, error.cause, error.advice, sha256, size, mtime)
 
 

@@ -85,7 +85,7 @@ def decode(
     except UnreadablePicture:
         raise
     except MemoryError as error:
-        raise _out_of_memory() from error
+        raise out_of_memory() from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise _too_many_pixels("its pixels are", pixel_limit) from error
     except _DECODER_ERRORS as error:
@@ -178,13 +178,14 @@ def _explain(error: Exception, data: bytes, kind: str) -> UnreadablePicture:
     if "truncated" in detail or ends_early(data, kind):
         return truncated()
     if "memory" in detail:
-        return _out_of_memory()
+        return out_of_memory()
     if isinstance(error, UnidentifiedImageError):
         return damaged(f"it starts like {kind}, but cannot be decoded")
     return damaged(str(error) or type(error).__name__)
 
 
-def _out_of_memory() -> UnreadablePicture:
+def out_of_memory() -> UnreadablePicture:
+    """Return the error for a picture that asks for more memory than there is."""
     cause = "decoding it takes more memory than allowed"
     return UnreadablePicture("memory", cause, "Save a smaller version of it.")
 

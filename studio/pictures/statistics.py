@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
-
 _USUAL_CONTRAST = 64.0
 _LEAST_CONTRAST = 4.0
 
