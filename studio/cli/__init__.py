@@ -30,7 +30,8 @@ SECTIONS: dict[str, tuple[Callable[..., None], ...]] = {
 cli = typer.Typer(
     name="concept-studio",
     cls=Contents,
-    help="From a folder of pictures to a trained embedding or concept model. `concept-studio VERB --help` shows an example.",
+    help="From a folder of pictures to a trained embedding or concept model. "
+    "`concept-studio VERB --help` shows an example.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -42,17 +43,22 @@ for _section, _verbs in SECTIONS.items():
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command line; a StudioError or TrainingError becomes one line on standard error and exit code 1."""
+    """Run one command line; an error that a user can act on becomes one line and exit code 1."""
+    try:
+        cli(list(arguments) if arguments is not None else None)
+    except Exception as error:
+        warn(f"concept-studio: {_sentence(error)}")
+        sys.exit(1)
+
+
+def _sentence(error: Exception) -> str:
+    """The message of an error a user can act on; anything else is a bug and keeps its traceback."""
+    from studio.disk_errors import sentence
     from studio.errors import StudioError
     from training import TrainingError
 
-    try:
-        cli(list(arguments) if arguments is not None else None)
-    except (StudioError, TrainingError) as error:
-        warn(f"concept-studio: {error}")
-        sys.exit(1)
-    except OSError as error:
-        from studio.disk_errors import sentence
-
-        warn(f"concept-studio: {sentence(error)}")
-        sys.exit(1)
+    if isinstance(error, (StudioError, TrainingError)):
+        return str(error)
+    if isinstance(error, OSError) and error.errno is not None:
+        return sentence(error)
+    raise error

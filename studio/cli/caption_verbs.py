@@ -51,8 +51,8 @@ def caption(
         say_json(report)
         return
     say(
-        f"{count(report.written, 'caption')} written, {count(report.suggested, 'suggestion')} left beside your own texts "
-        f"({report.seconds:.1f} s)."
+        f"{count(report.written, 'caption')} written, {count(report.suggested, 'suggestion')} left beside "
+        f"your own texts ({report.seconds:.1f} s)."
     )
     for name, reason in report.refused:
         warn(f"not captioned: {name}: {reason}")
