@@ -51,6 +51,14 @@ class FindingsTable:
         )
         return dict(rows.fetchall())
 
+    def to_decide(self) -> int:
+        """How many undecided pictures carry a flag or stand in a duplicate group."""
+        row = self._db.execute(
+            "SELECT count(*) FROM pictures WHERE decision = 'undecided' AND (id IN (SELECT picture_id FROM flags) "
+            "OR id IN (SELECT picture_id FROM duplicate_members))"
+        )
+        return int(row.fetchone()[0])
+
     def replace_groups(self, groups: Iterable[Group]) -> None:
         """Set the duplicate groups of the dataset; their ids are numbered anew from 1."""
         with transaction(self._db):

@@ -86,6 +86,22 @@ class Journal:
         found = self._to_undo(None, fields)
         return (found["id"], found["label"]) if found else None
 
+    def last_undone(self, fields: Sequence[str] = ()) -> tuple[int, str] | None:
+        """The undo that `undo(number)` would take back (redo): its number and the label of what comes again.
+
+        None once something new was done after it: going forward again would then mix two histories.
+        """
+        touches = f"AND j.field IN ({', '.join('?' * len(fields))})" if fields else ""
+        touched = f"EXISTS (SELECT 1 FROM journal j WHERE j.op_id = o.id AND j.kept = 1 {touches})"
+        row = self._db.execute(
+            "SELECT o.id, t.label FROM ops o JOIN ops t ON t.id = o.undoes "
+            f"WHERE o.undone_by IS NULL AND t.undoes IS NULL AND {touched} AND o.id > (SELECT coalesce(max(o.id), 0) "
+            f"FROM ops o WHERE o.undoes IS NULL AND o.by IN ('you', 'import') AND {touched}) "
+            "ORDER BY o.id DESC LIMIT 1",
+            [*fields, *fields],
+        ).fetchone()
+        return (row["id"], row["label"]) if row else None
+
     def captions_changed_since(self, journal_id: int) -> int:
         """How many pictures had a caption change after this journal entry."""
         row = self._db.execute(

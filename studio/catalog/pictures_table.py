@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 
 from studio.catalog.connection import transaction
-from studio.catalog.query import Query
+from studio.catalog.query import Query, Show
 from studio.catalog.record import Picture
 
 _FACTS = [
@@ -32,6 +32,7 @@ _FACTS = [
     "saturation",
 ]
 _CHUNK = 500
+_TALLIED: tuple[Show, ...] = ("empty", "suggestions", "long", "by_you", "by_machine")
 
 
 class PictureTable:
@@ -124,6 +125,20 @@ class PictureTable:
                 "SELECT split, count(*) FROM pictures WHERE decision <> 'reject' GROUP BY split"
             ).fetchall()
         )
+
+    def tallies(self, trigger: str = "") -> dict[str, int]:
+        """What the caption page counts, over pictures that are not rejected, in one pass.
+
+        Keys are those of `Query.show`; `no_trigger` is 0 while there is no trigger.
+        """
+        shows = (*_TALLIED, "no_trigger")
+        counts = ", ".join(f"coalesce(sum({Query(show=show).clause()}), 0) AS {show}" for show in shows)
+        row = self._db.execute(
+            f"SELECT count(*) AS 'all', {counts} FROM pictures WHERE decision <> 'reject'",
+            [trigger],
+        ).fetchone()
+        found = {key: int(row[key]) for key in row.keys()}  # noqa: SIM118 (a Row iterates over values)
+        return found if trigger else found | {"no_trigger": 0}
 
     def stamp(self) -> str:
         """A short text that changes whenever a picture, caption, decision, flag or file changes."""

@@ -25,6 +25,7 @@ _SHOW = {
     "suggestions": "suggestion <> ''",
     "long": f"tokens > {TOKEN_LIMIT}",
     "by_you": "caption_by = 'you'",
+    "no_trigger": "caption <> '' AND instr(lower(caption), lower(?)) = 0",
     "by_machine": "caption <> '' AND caption_by NOT IN ('you', 'import')",
 }
 
@@ -46,11 +47,9 @@ class Query:
     def sql(self) -> tuple[str, list[object]]:
         """The WHERE clause and its values."""
         clauses, values = ["1"], []
+        clauses.append(self.clause())
         if self.show == "no_trigger":
-            clauses.append("caption <> '' AND instr(lower(caption), lower(?)) = 0")
             values.append(self.trigger)
-        else:
-            clauses.append(_SHOW[self.show])
         for word in self.text.split():
             clauses.append("(caption LIKE ? ESCAPE '\\' OR name LIKE ? ESCAPE '\\' OR tags LIKE ? ESCAPE '\\')")
             values += [f"%{_escaped(word)}%"] * 3
@@ -64,6 +63,10 @@ class Query:
             clauses.append(f"decision IN ({', '.join('?' * len(self.decisions))})")
             values += self.decisions
         return " AND ".join(f"({clause})" for clause in clauses), values
+
+    def clause(self) -> str:
+        """The condition of `show` alone; that of `no_trigger` takes the trigger as its one value."""
+        return _SHOW[self.show]
 
     def order(self) -> str:
         return _ORDER[self.sort]

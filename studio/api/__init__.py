@@ -1,0 +1,1 @@
+"""HTTP routes of the app, beside Streamlit's own: ids and hashes only, never paths, and guarded."""
