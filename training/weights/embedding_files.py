@@ -5,6 +5,7 @@ from pathlib import Path
 import torch
 
 from training.errors import WeightsError
+from training.weights.model_hashes import with_hashes
 from training.weights.safetensors_file import read_tensors, write_tensors
 
 ONE_ENCODER = "emb_params"
@@ -23,7 +24,8 @@ def save_embedding(vectors: list[torch.Tensor], path: Path, metadata: dict[str, 
     if len(vectors) not in (1, 2) or any(tensor.ndim != 2 for tensor in vectors):
         raise WeightsError(f"{path.name} was not written: an embedding is one or two tensors of vectors.")
     names = (ONE_ENCODER,) if len(vectors) == 1 else TWO_ENCODERS
-    write_tensors(path, {name: tensor.float() for name, tensor in zip(names, vectors, strict=True)}, metadata)
+    tensors = {name: tensor.float() for name, tensor in zip(names, vectors, strict=True)}
+    write_tensors(path, tensors, with_hashes(tensors, metadata))
 
 
 def load_embedding(path: str | Path) -> list[torch.Tensor]:

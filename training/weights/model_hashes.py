@@ -7,14 +7,20 @@ from safetensors.torch import save
 
 
 def with_hashes(tensors: dict[str, torch.Tensor], metadata: dict[str, str]) -> dict[str, str]:
-    """The metadata with `sshs_model_hash` and `sshs_legacy_hash` added.
+    """The metadata with `sshs_model_hash`, `sshs_legacy_hash` and ModelSpec's `hash_sha256` added.
 
     Both are computed on the file as it would be with only the `ss_` keys in its header: the first is the
     sha256 of the tensor bytes, the second the first 8 digits of the sha256 of 64 KiB at offset 1 MiB.
     """
     copies = {name: tensor.detach().to("cpu").contiguous().clone() for name, tensor in tensors.items()}
     raw = save(copies, metadata={key: value for key, value in metadata.items() if key.startswith("ss_")})
-    return {**metadata, "sshs_model_hash": tensor_hash(raw), "sshs_legacy_hash": legacy_hash(raw)}
+    digest = tensor_hash(raw)
+    return {
+        **metadata,
+        "sshs_model_hash": digest,
+        "sshs_legacy_hash": legacy_hash(raw),
+        "modelspec.hash_sha256": f"0x{digest}",
+    }
 
 
 def tensor_hash(raw: bytes) -> str:
