@@ -29,6 +29,14 @@ class FileTable:
         rows = self._db.execute("SELECT path, size_bytes, mtime_ns FROM files")
         return {row[0]: (row[1], row[2]) for row in rows}
 
+    def get(self, path: str) -> FileRow | None:
+        row = self._db.execute("SELECT * FROM files WHERE path = ?", [path]).fetchone()
+        return _file(row) if row else None
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Forget files that are gone from the disk."""
+        self._db.executemany("DELETE FROM files WHERE path = ?", [(path,) for path in paths])
+
     def in_state(self, *states: str) -> list[FileRow]:
         """Rows in any of these states, ordered by name."""
         marks = ", ".join("?" * len(states))
