@@ -39,8 +39,14 @@ class LoraContent:
                 if key.endswith(UP):
                     rank = tensor.shape[1]
                     tensor = tensor * (self.alphas.get(f"{part}.{module}", rank) / rank)
-                flat[f"{part}.{key}"] = tensor
+                flat[file_key(part, key)] = tensor
         return flat
+
+
+def file_key(part: str, key: str) -> str:
+    """The key of a diffusers file. Magnitudes end in `.weight`: without it transformers 5 leaves those of text
+    encoders at their start values, silently."""
+    return f"{part}.{key}.weight" if key.endswith(MAGNITUDE) else f"{part}.{key}"
 
 
 def module_of(key: str) -> str:

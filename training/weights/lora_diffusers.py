@@ -1,6 +1,6 @@
 """The diffusers/PEFT layout: `unet.<module>.lora_A.weight` and the adapter's settings in the header.
 
-DoRA magnitudes (`.lora_magnitude_vector`) are kept and applied by diffusers, unlike those of kohya files.
+DoRA magnitudes (`.lora_magnitude_vector.weight`) are kept and applied by diffusers, unlike those of kohya files.
 """
 
 import json
@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from training.weights.lora_content import DOWN, PARTS, LoraContent, module_of, tidy_state
+from training.weights.lora_content import DOWN, PARTS, LoraContent, file_key, module_of, tidy_state
 
 FILE_NAME = "pytorch_lora_weights.safetensors"
 SETTINGS_KEY = "lora_adapter_metadata"
@@ -16,7 +16,7 @@ SETTINGS_KEY = "lora_adapter_metadata"
 
 def to_diffusers(content: LoraContent, rank: int, alpha: float) -> tuple[dict[str, torch.Tensor], dict[str, str]]:
     """The file's tensors, and its header: ours plus the adapter settings that diffusers reads."""
-    tensors = {f"{part}.{key}": tensor for part, state in content.parts.items() for key, tensor in state.items()}
+    tensors = {file_key(part, key): tensor for part, state in content.parts.items() for key, tensor in state.items()}
     settings: dict[str, Any] = {}
     for part, state in content.parts.items():
         for name, value in _settings(part, state, content, rank, alpha).items():
