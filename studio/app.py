@@ -1,0 +1,16 @@
+"""The app as one ASGI object: the pages, the routes beside them, and the guard in front of both."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from studio.api.guard import middleware
+from studio.api.routes import routes
+from studio.views.error_panel import show_error
+
+app = st.App(
+    Path(__file__).parent / "views" / "main.py",
+    routes=routes,
+    middleware=middleware(),
+    on_script_error=show_error,
+)

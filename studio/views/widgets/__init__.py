@@ -1,0 +1,1 @@
+"""Pieces that pages share; each owns its own keys and returns a plain value."""
