@@ -8,9 +8,10 @@ from typing import Any
 
 import torch
 
+from training.weights.kind import DIFFUSERS_LORA
 from training.weights.lora_content import DOWN, PARTS, LoraContent, file_key, module_of, tidy_state
 
-FILE_NAME = "pytorch_lora_weights.safetensors"
+FILE_NAME = DIFFUSERS_LORA
 SETTINGS_KEY = "lora_adapter_metadata"
 
 
