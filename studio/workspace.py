@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -144,3 +145,16 @@ def _last_change(dataset: Dataset) -> float:
     """The write-ahead log is newer than the catalog file while work goes on."""
     files = (dataset.catalog_path, dataset.folder / "catalog.sqlite-wal")
     return max(path.stat().st_mtime for path in files if path.exists())
+
+
+def example_folder() -> Path:
+    """The example that comes with the project: raw/, edits.csv and prompts.txt.
+
+    Raises: DatasetNotFound when this installation carries none.
+    """
+    beside_the_code = Path(__file__).resolve().parent.parent / "datasets" / "example"
+    installed = Path(sys.prefix) / "share" / "concept-studio" / "example"
+    for folder in (beside_the_code, installed):
+        if (folder / "raw").is_dir():
+            return folder
+    raise DatasetNotFound(f"The example pictures are not installed ({installed}). Get them with the project's source.")

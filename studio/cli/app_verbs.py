@@ -12,7 +12,9 @@ def app(
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser window.")] = True,
     lan: Annotated[bool, typer.Option("--lan", help="Answer other machines too; prints the token they need.")] = False,
 ) -> None:
-    """Open the app on 127.0.0.1; only this machine can reach it.
+    """Open the app in the browser.
+
+    It answers on 127.0.0.1; only this machine can reach it.
 
     Example: concept-studio app
     """
@@ -22,7 +24,9 @@ def app(
 
 
 def demo() -> None:
-    """The whole road on the example pictures with the built-in models, offline, in a few minutes.
+    """The whole road on the example pictures.
+
+    With the built-in models, offline, in a few minutes.
 
     Example: concept-studio demo
     """

@@ -29,7 +29,9 @@ def caption(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Caption pictures with BLIP. By default only those without a caption; your own texts are never replaced.
+    """Let BLIP write the captions that are missing.
+
+    Your own texts are never replaced unless --mode replace-all says so.
 
     Example: concept-studio caption --trigger "ink style"
     """
@@ -75,7 +77,9 @@ def captions(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """List captions, or change many at once: a preview first, --apply to do it, `undo` to take it back.
+    """List captions, or change many at once.
+
+    A change is shown first; --apply does it and `undo` takes it back.
 
     Example: concept-studio captions --find "a photo of " --replace "" --apply
     """

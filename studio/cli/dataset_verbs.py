@@ -38,7 +38,7 @@ def new(
 
 
 def datasets(json: JsonOption = False) -> None:
-    """List the datasets of this home folder with their counts.
+    """List the datasets with their counts.
 
     Example: concept-studio datasets
     """
@@ -69,9 +69,10 @@ def datasets(json: JsonOption = False) -> None:
 
 
 def ingest(folder: FolderArgument, dataset: DatasetOption = "", json: JsonOption = False) -> None:
-    """Read a folder of pictures into the dataset; originals stay where they are and are never changed.
+    """Read a folder of pictures into the dataset.
 
-    Takes jpg, png, webp, gif, bmp, tiff, avif and heic, and captions from .txt or .caption files beside them.
+    Originals stay where they are and are never changed. Takes jpg, png, webp, gif, bmp, tiff, avif and heic, and
+    captions from .txt or .caption files beside them.
     A second run reads only what is new.
 
     Example: concept-studio ingest ~/pictures/ink
@@ -95,7 +96,9 @@ def ingest(folder: FolderArgument, dataset: DatasetOption = "", json: JsonOption
 
 
 def check(dataset: DatasetOption = "", json: JsonOption = False) -> None:
-    """Look for damage: catalog, originals, exports and weights. The exit code names the gravest fault.
+    """Look for damage in catalog, originals, exports, weights.
+
+    The exit code names the gravest fault.
 
     Exit codes: 0 all well, 10 original missing, 11 original changed, 12 export damaged, 13 weights damaged,
     14 catalog damaged.

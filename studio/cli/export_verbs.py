@@ -18,7 +18,9 @@ def split(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Hold pictures out for validation and test. Look-alikes never land on both sides.
+    """Hold pictures out to measure with.
+
+    Look-alikes never land on both sides.
 
     Example: concept-studio split --validation 0.1
     """
@@ -36,9 +38,10 @@ def export(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Write a numbered snapshot for training: pictures as the trainer will see them, and metadata.jsonl.
+    """Write a numbered snapshot for training.
 
-    It loads with Hugging Face `datasets` (imagefolder), invoke-training and the diffusers example scripts.
+    Pictures as the trainer will see them, and metadata.jsonl. It loads with Hugging Face `datasets` (imagefolder),
+    invoke-training and the diffusers example scripts.
 
     Example: concept-studio export
     """

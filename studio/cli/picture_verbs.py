@@ -27,7 +27,9 @@ def duplicates(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Find exact and near duplicates, with a suggested keeper and its reason.
+    """Find exact and near duplicates.
+
+    Each group comes with a suggested keeper and its reason.
 
     Example: concept-studio duplicates --accept
     """
@@ -66,7 +68,10 @@ def flags(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Show pictures to look at: too small, blurred, dark, bright, odd shape, empty; with number and threshold.
+    """Show blurred, dark, small or odd pictures.
+
+    Too small, blurred, dark, bright, empty or oddly shaped, with the number and the threshold; and the files that
+    cannot be read, with the reason.
 
     Example: concept-studio flags --reject blurred --reject dark
     """
@@ -122,7 +127,9 @@ def reject(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Mark pictures as rejected. Only a mark: nothing is deleted, and it can be undone.
+    """Mark pictures as rejected.
+
+    Only a mark: nothing is deleted, and it can be undone.
 
     Example: concept-studio reject unsorted/banner.jpg --reason "not a drawing"
     """
@@ -134,7 +141,7 @@ def undo(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Take back the last change of captions or decisions, however many pictures it touched.
+    """Take back the last change of captions or decisions.
 
     Example: concept-studio undo
     """
@@ -156,7 +163,9 @@ def resize(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Set the training resolution and show the buckets and what will be cut. Pictures are written on export only.
+    """Show buckets and crops; set the resolution.
+
+    What the trainer will see is rendered on export only.
 
     Example: concept-studio resize --resolution 512
     """

@@ -33,7 +33,9 @@ def train(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Train from the newest export, with settings chosen for the dataset. Ctrl+C stops and saves; --resume goes on.
+    """Train an embedding or concept model.
+
+    Reads the newest export, with settings chosen for it. Ctrl+C stops and saves; --resume goes on.
 
     Example: concept-studio train --method lora
     """
@@ -60,7 +62,7 @@ def runs(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """List training runs with their state, held-out loss and weights.
+    """List trainings with state, held-out loss, weights.
 
     Example: concept-studio runs
     """
@@ -104,7 +106,7 @@ def generate(
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
-    """Draw prompts with the trained files and without, same seeds.
+    """Draw prompts with and without what was trained.
 
     Example: concept-studio generate "a lemon, ink style" --strength 0.8
     """
