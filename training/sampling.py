@@ -8,6 +8,10 @@ from PIL import Image
 
 from training.families.family import Condition, Family
 from training.families.placeholders import expand_placeholders
+from training.generate import GenerateResult, generate
+from training.saturation import mean_saturation
+
+__all__ = ["GenerateResult", "draw_samples", "generate", "mean_saturation", "to_picture"]
 
 Progress = Callable[[int, int], None]
 
@@ -17,7 +21,7 @@ def draw_samples(
     prompts: Sequence[str],
     seeds: Sequence[int],
     steps: int,
-    guidance: float,
+    guidance: float | None,
     width: int,
     height: int,
     negative_prompt: str = "",
@@ -26,8 +30,10 @@ def draw_samples(
     """One RGB picture per prompt and seed, drawn with the live modules.
 
     The same seed gives the same picture. The global random state and the modules' train/eval modes are left
-    as they were, and no gradients are kept. `progress(done, total)` counts drawing steps over all pictures.
+    as they were, and no gradients are kept. Without `guidance` the base model's usual value is taken.
+    `progress(done, total)` counts drawing steps over all batches of pictures.
     """
+    guidance = family.info.default_guidance if guidance is None else guidance
     jobs = list(zip(prompts, seeds, strict=True))
     at_once = _pictures_at_once(width, height)
     batches = [jobs[start : start + at_once] for start in range(0, len(jobs), at_once)]

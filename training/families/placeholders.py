@@ -4,12 +4,8 @@ from typing import Any
 
 import torch
 
+from training.data.captions import sub_tokens
 from training.errors import WeightsError
-
-
-def sub_tokens(placeholder: str, vectors: int) -> list[str]:
-    """The words behind a placeholder: `<ink>`, `<ink>_1`, `<ink>_2`, ... one per vector."""
-    return [placeholder, *(f"{placeholder}_{number}" for number in range(1, vectors))]
 
 
 def expand_placeholders(text: str, tokenizer: Any) -> str:

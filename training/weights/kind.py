@@ -56,3 +56,8 @@ def placeholder_of(path: str | Path) -> str:
     if re.fullmatch(r"<\S{1,98}>", one_key):
         return one_key
     return f"<{re.sub(r'[^a-z0-9-]+', '-', Path(path).stem.lower()).strip('-') or 'embedding'}>"
+
+
+def replaced_phrase_of(path: str | Path) -> str | None:
+    """The words in captions whose place an embedding's placeholder took in training, where the header tells."""
+    return read_safetensors_header(path).metadata.get("concept_studio.replaces") or None
