@@ -17,15 +17,15 @@ def is_blurred(row: HashRow) -> bool:
     return row.sharpness < DEFAULT_THRESHOLDS.min_sharpness
 
 
-def quality(row: HashRow) -> tuple[int, bool, int, int, bool, int]:
+def quality(row: HashRow) -> tuple[int, bool, int, int, bool]:
     """Return a value that is larger for the better copy.
 
     The user's decision counts most, then not being blurred, size, sharpness in coarse steps (noise of a strong
-    compression must not win), having a caption, and bytes.
+    compression must not win), and having a caption.
     """
     sharpness_step = round(2 * math.log2(1 + max(0.0, row.sharpness)))
     rank = _DECISION_RANK.get(row.decision, 1)
-    return rank, not is_blurred(row), row.pixels, sharpness_step, row.has_caption, row.size_bytes
+    return rank, not is_blurred(row), row.pixels, sharpness_step, row.has_caption
 
 
 def reason_to_keep(keeper: HashRow, others: Sequence[HashRow]) -> str:

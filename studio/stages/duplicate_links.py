@@ -46,10 +46,9 @@ class HashTable:
         """Return sets of rows that hang together, directly or through others, as sorted index lists."""
         links = _Links(len(self.rows))
         links.join_equal([row.sha256 for row in self.rows])
-        kept = np.flatnonzero(~self.flat)
-        self._link(links, kept, self.plain, self.plain, self.radius)
-        self._link(links, kept, self.plain, self.mirrored, self.radius)
-        self._link(links, kept, self.trimmed, self.trimmed, self.trimmed_radius)
+        self._link(links, self.plain, None, self.radius)
+        self._link(links, self.plain, self.mirrored, self.radius)
+        self._link(links, self.trimmed, None, self.trimmed_radius)
         return links.groups()
 
     def ties(self, keeper: int, others: Sequence[int]) -> list[Tie]:
@@ -84,20 +83,22 @@ class HashTable:
             return Tie(other, "mirrored", mirrored)
         return None if near is None else Tie(other, "similar", near)
 
-    def _link(self, links: _Links, kept: np.ndarray, left: np.ndarray, right: np.ndarray, radius: int) -> None:
+    def _link(self, links: _Links, hashes: np.ndarray, others: np.ndarray | None, radius: int) -> None:
         """Join rows whose hashes are close; equal hashes are searched once, however many rows share them."""
-        left_values, left_rows = _first_rows(left, kept, links)
-        right_values, right_rows = _first_rows(right, kept, links)
-        for one, other in close_pairs(left_values, right_values, radius):
-            links.join(int(left_rows[one]), int(right_rows[other]))
+        kept = np.flatnonzero(~self.flat)
+        values, rows = _first_rows(hashes, kept, links)
+        other_values, other_rows = (None, rows) if others is None else _first_rows(others, kept, links)
+        for one, other in close_pairs(values, other_values, radius):
+            links.join(int(rows[one]), int(other_rows[other]))
 
 
 def _first_rows(hashes: np.ndarray, kept: np.ndarray, links: _Links) -> tuple[np.ndarray, np.ndarray]:
     """Return the different hashes among the kept rows with one row each; rows that share a hash get joined."""
     values, first, group = np.unique(hashes[kept], return_index=True, return_inverse=True)
     rows = kept[first]
-    for row, number in zip(kept, group, strict=True):
-        links.join(int(row), int(rows[number]))
+    repeated = np.flatnonzero(rows[group] != kept)
+    for place in repeated:
+        links.join(int(kept[place]), int(rows[group[place]]))
     return values, rows
 
 

@@ -24,7 +24,6 @@ class HashRow:
     height: int
     sharpness: float
     contrast: float
-    size_bytes: int
     has_caption: bool = False
     decision: str = "undecided"
 

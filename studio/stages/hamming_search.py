@@ -26,35 +26,39 @@ def distances(one: np.ndarray | np.uint64, other: np.ndarray | np.uint64) -> np.
     return np.bitwise_count(np.bitwise_xor(one, other))
 
 
-def close_pairs(left: np.ndarray, right: np.ndarray, radius: int) -> np.ndarray:
+def close_pairs(left: np.ndarray, right: np.ndarray | None, radius: int) -> np.ndarray:
     """Return every (i, j) with `left[i]` and `right[j]` at most `radius` bits apart, each once, in order.
 
-    `left` and `right` are uint64 arrays without repeated values; the answer has shape (pairs, 2).
+    Without `right`, the pairs within `left`, with i < j. The arrays are uint64; the answer has shape (pairs, 2).
     """
-    pieces = radius + 1
-    if HASH_BITS // pieces < _LEAST_PIECE_BITS:
-        found = list(_compare(left, right, np.arange(len(left)), np.arange(len(right)), radius))
-    else:
-        found = [pairs for piece in range(pieces) for pairs in _sharing_piece(left, right, radius, piece, pieces)]
-    if not found:
-        return np.empty((0, 2), dtype=np.int64)
-    return np.unique(np.concatenate(found), axis=0)
+    pieces = radius + 1 if HASH_BITS // (radius + 1) >= _LEAST_PIECE_BITS else 1
+    width = len(left) if right is None else len(right)
+    found = [np.empty(0, dtype=np.int64)]
+    for piece in range(pieces):
+        for rows, columns in _sharing_piece(left, right, piece, pieces):
+            # One number for a pair sorts several times faster than two.
+            found += [one * width + other for one, other in _compare(left, right, rows, columns, radius)]
+    codes = np.unique(np.concatenate(found))
+    return np.stack([codes // max(1, width), codes % max(1, width)], axis=1)
 
 
-def _sharing_piece(left: np.ndarray, right: np.ndarray, radius: int, piece: int, pieces: int) -> Iterator[np.ndarray]:
-    """Yield the close pairs among hashes that agree on one piece of their bits."""
+def _sharing_piece(
+    left: np.ndarray, right: np.ndarray | None, piece: int, pieces: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield the numbers of the hashes that agree on one piece of their bits, left and right, value by value."""
     left_order, left_keys = _sorted_by_piece(left, piece, pieces)
-    right_order, right_keys = _sorted_by_piece(right, piece, pieces)
-    keys, left_starts = np.unique(left_keys, return_index=True)
-    left_ends = np.append(left_starts[1:], len(left))
+    right_order, right_keys = (left_order, left_keys) if right is None else _sorted_by_piece(right, piece, pieces)
+    keys, starts = np.unique(left_keys, return_index=True)
+    ends = np.append(starts[1:], len(left))
     right_starts = np.searchsorted(right_keys, keys, "left")
     right_ends = np.searchsorted(right_keys, keys, "right")
-    spans = zip(left_starts, left_ends, right_starts, right_ends, strict=True)
-    for left_start, left_end, right_start, right_end in spans:
-        yield from _compare(left, right, left_order[left_start:left_end], right_order[right_start:right_end], radius)
+    for start, end, right_start, right_end in zip(starts, ends, right_starts, right_ends, strict=True):
+        yield left_order[start:end], right_order[right_start:right_end]
 
 
 def _sorted_by_piece(hashes: np.ndarray, piece: int, pieces: int) -> tuple[np.ndarray, np.ndarray]:
+    if pieces == 1:
+        return np.arange(len(hashes)), np.zeros(len(hashes), dtype=np.uint64)
     first, end = piece * HASH_BITS // pieces, (piece + 1) * HASH_BITS // pieces
     mask = np.uint64((1 << (end - first)) - 1)
     keys = np.right_shift(hashes, np.uint64(first)) & mask
@@ -63,12 +67,18 @@ def _sorted_by_piece(hashes: np.ndarray, piece: int, pieces: int) -> tuple[np.nd
 
 
 def _compare(
-    left: np.ndarray, right: np.ndarray, rows: np.ndarray, columns: np.ndarray, radius: int
-) -> Iterator[np.ndarray]:
+    left: np.ndarray, right: np.ndarray | None, rows: np.ndarray, columns: np.ndarray, radius: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield (row numbers, column numbers) of close pairs, tile by tile."""
+    others = left if right is None else right
     for row in range(0, len(rows), _TILE):
-        for column in range(0, len(columns), _TILE):
-            some, others = rows[row : row + _TILE], columns[column : column + _TILE]
-            close = distances(left[some][:, None], right[others][None, :]) <= radius
+        some = rows[row : row + _TILE]
+        # Within one array each pair is looked at once; the order is stable, so later means a larger number.
+        for column in range(row if right is None else 0, len(columns), _TILE):
+            against = columns[column : column + _TILE]
+            close = distances(left[some][:, None], others[against][None, :]) <= radius
+            if right is None and row == column:
+                close = np.triu(close, 1)
             if close.any():
                 first, second = np.nonzero(close)
-                yield np.stack([some[first], others[second]], axis=1)
+                yield some[first], against[second]
