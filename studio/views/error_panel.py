@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from studio.errors import StudioError
-from studio.views.widgets.markup import element, show
+from studio.views.widgets.markup import element, put
 from studio.workspace import home
 from training import TrainingError
 
@@ -37,7 +37,7 @@ def show_error(error: Exception) -> bool:
 
 def show_sentence(sentence: str, level: str = "error") -> None:
     """A panel with one sentence (what, why, what to do); `level` is error or warning."""
-    show(element("div", element("i", class_=f"cs-dot cs-{level}"), element("div", sentence), class_="cs-problem",
+    put(element("div", element("i", class_=f"cs-dot cs-{level}"), element("div", sentence), class_="cs-problem",
                  role="alert"))  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from studio.overview import NextStep, Overview
 from studio.views import addresses, links
-from studio.views.widgets.markup import Markup, element, join, show as show_markup
+from studio.views.widgets.markup import Markup, element, join, put
 
 
 def show(seen: Overview, chosen: bool) -> None:
@@ -16,9 +16,9 @@ def show(seen: Overview, chosen: bool) -> None:
     with st.container(key=f"panel-dataset-{name}"):
         pictures, words, button = st.columns([0.42, 0.38, 0.2], vertical_alignment="center", gap="medium")
         with pictures:
-            show_markup(_strip(seen))
+            put(_strip(seen))
         with words:
-            show_markup(_words(seen, step))
+            put(_words(seen, step))
         with button:
             go = st.button(step.label, key=f"next-{name}", type="primary" if chosen else "secondary", width="stretch")
     if go:

@@ -39,14 +39,14 @@ def join(*parts: str) -> Markup:
     return Markup("".join(literal(part) for part in parts))
 
 
-def show(*parts: str) -> None:
+def put(*parts: str) -> None:
     """Put the pieces into the page."""
     st.html(str(join(*parts)))
 
 
 def title(text: str, below: str = "") -> None:
     """The one heading of a page, and a quiet sentence under it."""
-    show(
+    put(
         element("h1", text, class_="cs-title"),
         element("p", below, class_="cs-sub") if below else Markup(""),
     )

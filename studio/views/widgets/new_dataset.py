@@ -9,14 +9,14 @@ from studio.jobs import start
 from studio.views import links
 from studio.views.concepts import CONCEPTS
 from studio.views.error_panel import caught
-from studio.views.widgets.markup import element, show as show_markup
+from studio.views.widgets.markup import element, put
 from studio.workspace import create_dataset
 
 
 def show(taken: set[str], primary: bool = False) -> None:
     """The panel for a new dataset; offers the example too while it is not there."""
     with st.container(key="panel-new-dataset"):
-        show_markup(element("h2", "New dataset", class_="cs-h"))
+        put(element("h2", "New dataset", class_="cs-h"))
         with st.form("new-dataset", border=False, enter_to_submit=True):
             name = st.text_input("Name", placeholder="ink drawings", max_chars=64)
             concept = st.selectbox("What do you want to teach?", list(CONCEPTS), format_func=_concept_name)
@@ -39,7 +39,7 @@ def show_example(first: bool) -> None:
     if folder is None:
         return
     with st.container(key="panel-example"):
-        show_markup(
+        put(
             element("h2", "Try the example", class_="cs-h"),
             element(
                 "p",

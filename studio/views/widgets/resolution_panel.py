@@ -1,0 +1,65 @@
+"""At which sizes the pictures will be trained: resolution, buckets, and what gets lost."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from studio.stages.sizes import SizePlan, set_resolution
+from studio.views.error_panel import caught
+from studio.views.widgets.markup import Markup, element, put
+from studio.workspace import Dataset
+
+_KEY = "resolution"
+
+
+def show(dataset: Dataset, plan: SizePlan) -> None:
+    """Draw the panel; a changed resolution is kept in the dataset at once."""
+    with st.container(key="panel-sizes"):
+        put(element("h2", "What the trainer will see", class_="cs-h"))
+        words, field = st.columns([1, 0.3], gap="medium", vertical_alignment="center")
+        with words:
+            put(_sentences(plan))
+        with field:
+            st.number_input(
+                "Resolution",
+                min_value=16,
+                max_value=4096,
+                step=plan.step,
+                value=plan.resolution,
+                key=f"{_KEY}-{dataset.name}-{plan.resolution}",
+                on_change=_changed,
+                args=(dataset, f"{_KEY}-{dataset.name}-{plan.resolution}"),
+                help="Side in pixels of a square picture. The base model's own is nearly always right.",
+            )
+        put(_bars(plan.buckets))
+
+
+def _changed(dataset: Dataset, key: str) -> None:
+    with caught():
+        set_resolution(dataset, int(st.session_state[key]))
+
+
+def _sentences(plan: SizePlan) -> Markup:
+    many = len(plan.buckets)
+    lines = [f"{plan.resolution} × {plan.resolution}, in {many} shape{'s' * (many != 1)}"]
+    cut = round(100 * plan.largest_cut)
+    lines.append(f"nothing is cut by more than {cut} %" if cut else "nothing is cut")
+    if plan.too_small:
+        some = len(plan.too_small)
+        lines.append(f"{some} picture{'s are' if some > 1 else ' is'} smaller than that and trained smaller")
+    return element("ul", *(element("li", line) for line in lines), class_="cs-list")
+
+
+def _bars(buckets: dict[str, int]) -> Markup:
+    most = max(buckets.values(), default=1)
+    rows: list[Markup] = []
+    for name, count in sorted(buckets.items(), key=lambda item: -item[1]):
+        width, height = (int(side) for side in name.split("x"))
+        shape = f"width:{round(22 * width / max(width, height))}px;height:{round(22 * height / max(width, height))}px"
+        rows += [
+            element("span", element("i", style=shape), class_="cs-shape"),
+            element("span", f"{width} × {height}", class_="cs-number"),
+            element("div", element("i", style=f"width:{round(100 * count / most)}%"), class_="cs-bar"),
+            element("b", count, class_="cs-number"),
+        ]
+    return element("div", *rows, class_="cs-buckets")

@@ -1,0 +1,62 @@
+"""Before a training: what to teach, the suggested settings in words, the checks, and the one button."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from studio.stages.plan_training import newest_export, plan_training, read_export_facts
+from studio.views.error_panel import show_error
+from studio.views.widgets import advanced, base_model, checks_panel, concept_choice, method_panel, start_panel
+from studio.views.widgets.markup import title
+from studio.workspace import Dataset
+from training import TrainingError
+
+if TYPE_CHECKING:
+    from training import RunConfig, RunView
+
+
+def show(dataset: Dataset, active: RunView | None) -> None:
+    """Draw the form; the config is made anew from what stands in it, so the page never shows an old one."""
+    export = newest_export(dataset)
+    title("What do you want to teach?", _below(export and read_export_facts(export)))
+    concept_choice.show(dataset)
+    left, right = st.columns([1, 0.36], gap="medium")
+    with right:
+        model = base_model.show(dataset)
+        start_place = st.container()
+    with left:
+        method_place, checks_place = st.container(), st.container()
+        with method_place:
+            method = method_panel.choose(dataset)
+        config = _config(dataset, method, model) if export else None
+    if config:
+        with method_place:
+            method_panel.explain(method, config)
+        with checks_place:
+            blocked = checks_panel.show(dataset, config)
+    else:
+        blocked = False
+    with start_place:
+        start_panel.show(dataset, config, method, model, blocked, active)
+
+
+def _config(dataset: Dataset, method: str, model: str) -> RunConfig | None:
+    """The suggestion with the changes made under Advanced; the panel of settings is drawn on the way."""
+    try:
+        suggested = plan_training(dataset, method, model)
+        changes = advanced.show(suggested, key=f"{dataset.name}-{method}-{model}")
+        return plan_training(dataset, method, model, overrides=changes) if changes else suggested
+    except TrainingError as error:
+        show_error(error)
+        return None
+
+
+def _below(facts: dict[str, Any] | None) -> str:
+    if facts is None:
+        return "Nothing is exported yet; the button on the right does that first."
+    counts = facts["counts"]
+    held_out = counts.get("validation", 0)
+    measured = f"{held_out} held out to measure with" if held_out else "none held out to measure with"
+    return f"From export {facts['number']} · {counts['train']} pictures for training, {measured}."
