@@ -1,6 +1,8 @@
 """Models that many tests share, written once per test session."""
 
+import copy
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,13 @@ def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pat
     return folder
 
 
+@pytest.fixture(scope="session")
+def _loaded(tiny_folder: Callable[[str], Path]) -> Callable:
+    """Each tiny model loaded once; tests get copies."""
+    return cache(lambda family: load_family(BaseModelConfig(model=str(tiny_folder(family)))))
+
+
 @pytest.fixture
-def tiny_family(tiny_folder: Callable[[str], Path]) -> Callable:
-    """A freshly loaded tiny model, safe to change: `tiny_family("sdxl")`."""
-    return lambda family: load_family(BaseModelConfig(model=str(tiny_folder(family))))
+def tiny_family(_loaded: Callable) -> Callable:
+    """A tiny model of its own, safe to change: `tiny_family("sdxl")`."""
+    return lambda family: copy.deepcopy(_loaded(family))
