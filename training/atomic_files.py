@@ -81,6 +81,14 @@ def stage_folder(target: Path | str) -> Iterator[Path]:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def discard_folder(folder: Path | str) -> None:
+    """Delete a folder so that its name vanishes at once: nobody meets it half deleted."""
+    folder = Path(folder)
+    doomed = _temporary_name(folder)
+    _replace(folder, doomed)
+    shutil.rmtree(doomed, ignore_errors=True)
+
+
 def remove_leftovers(folder: Path | str) -> int:
     """Delete temporary files and folders that dead processes left in `folder`; return how many there were."""
     removed = 0

@@ -86,7 +86,7 @@ class LoraTraining:
         """Write `<name>.safetensors` (kohya layout) and `<name>-diffusers/`; return both weights files."""
         kohya, diffusers = folder / f"{name}.safetensors", folder / f"{name}-diffusers"
         rank, alpha = self._settings.rank, self._settings.alpha
-        save_lora(self._family, self.adapter_state(), rank, alpha, kohya, diffusers, metadata)
+        save_lora(self._family.info, self.adapter_state(), rank, alpha, kohya, diffusers, metadata)
         return [kohya, diffusers / "pytorch_lora_weights.safetensors"]
 
 

@@ -73,7 +73,7 @@ class TextualInversionTraining:
         """Write `<name>.safetensors`, float32, one tensor for each text encoder."""
         path = folder / f"{name}.safetensors"
         vectors = [rows.vectors.detach().cpu() for rows in self._rows]
-        save_embedding(vectors, path, metadata, self._family)
+        save_embedding(vectors, path, metadata)
         return [path]
 
     def _expand(self, text: str) -> str:
