@@ -20,6 +20,7 @@ MODES = {
     "replace-all": "Replace every caption, yours too (undo brings them back)",
 }
 _OTHER = "other"
+_TRIGGER_HELP = "Stands exactly once in every caption: the words that will call what you teach."
 
 
 @st.dialog("Caption pictures", width="medium")
@@ -37,8 +38,7 @@ def form(dataset: Dataset) -> None:
     captioner = _captioner()
     left, right = st.columns(2)
     prefix = left.text_input("Start of every caption", key="caption-prefix", placeholder="a drawing of ...")
-    word = right.text_input("Trigger", value=trigger, key="caption-trigger", placeholder="ink style",
-                            help="Stands exactly once in every caption; the word that calls what you teach.")  # fmt: skip
+    word = right.text_input("Trigger", trigger, key="caption-trigger", placeholder="ink style", help=_TRIGGER_HELP)
     count = tallies["empty"] if mode == "empty" else tallies["all"]
     label = f"Caption {count} picture{'' if count == 1 else 's'}"
     if st.button(label, type="primary", disabled=not count or not captioner, key="caption-start"):

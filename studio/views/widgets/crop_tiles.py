@@ -10,6 +10,7 @@ from studio.pictures.edit import ROTATIONS, Edit
 from studio.stages.sizes import SizePlan, picture_edit, set_edit
 from studio.views import addresses
 from studio.views.error_panel import caught
+from studio.views.widgets import run_words
 from studio.views.widgets.markup import element, picture, put
 from studio.workspace import Dataset
 
@@ -42,11 +43,10 @@ def show(dataset: Dataset, plan: SizePlan) -> None:
 
 
 def _tile(dataset: Dataset, one: Picture, cut: CropPlan) -> None:
+    size, lost = f"{cut.bucket.width} × {cut.bucket.height}", run_words.percent(cut.cut_fraction)
     put(
         picture(addresses.crop(dataset.name, one.sha256, stamp=one.edit), one.name),
-        element(
-            "div", f"{cut.bucket.width} × {cut.bucket.height} · {cut.cut_fraction:.0%} cut", class_="cs-dim cs-small"
-        ),
+        element("div", f"{size} · {lost} cut", class_="cs-dim cs-small"),
     )
     if st.button("Adjust", key=f"adjust-{one.id}", width="stretch", help=one.name.replace("*", r"\*")):
         _adjust(dataset, one)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from studio.overview import NextStep, Overview
 from studio.views import addresses, links
+from studio.views.widgets import run_words
 from studio.views.widgets.markup import Markup, element, join, put
 
 
@@ -52,6 +53,9 @@ def counts(seen: Overview) -> str:
         parts.append(f"{seen.rejected} rejected")
     if seen.exports:
         parts.append(f"{seen.exports} export{'s' * (seen.exports > 1)}")
+    measured = next((found for run in seen.runs if (found := run_words.best(run))), None)
+    if measured:
+        parts.append(f"held-out loss {measured[1]:.4f}")
     return " · ".join(parts)
 
 

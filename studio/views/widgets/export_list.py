@@ -13,7 +13,7 @@ from studio.workspace import Dataset
 
 
 def show(dataset: Dataset, exports: list[Path]) -> None:
-    """Draw one line an export; a click on the copy sign takes the folder's path."""
+    """Draw one line an export; the newest shows its folder, to copy."""
     if not exports:
         return
     known = [read_export_facts(path) for path in exports]
@@ -21,9 +21,10 @@ def show(dataset: Dataset, exports: list[Path]) -> None:
         put(element("h2", "Exports", class_="cs-h"))
         for place in range(len(exports) - 1, -1, -1):
             before = known[place - 1] if place else None
-            with st.container(key=f"cs-export-{exports[place].name}", horizontal=True, vertical_alignment="center"):
+            with st.container(key=f"cs-export-{exports[place].name}"):
                 put(_line(known[place], before))
-                st.code(str(exports[place]), language=None, width=420)
+                if place == len(exports) - 1:
+                    st.code(str(exports[place]), language=None)
 
 
 def _line(facts: dict[str, Any], before: dict[str, Any] | None) -> Markup:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import resources
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -24,7 +25,7 @@ def show(run: RunView, height: int = 260) -> None:
         data={
             "losses": thinned(run.losses),
             "smooth": thinned(smoothed(run.losses)),
-            "held": run.validation,
+            "held": _with_start(run),
             "base": run.baseline,
             "best": best,
             "total": max(run.total, run.losses[-1][0] if run.losses else 0),
@@ -34,13 +35,13 @@ def show(run: RunView, height: int = 260) -> None:
 
 
 def smoothed(curve: Sequence[tuple[int, float]]) -> Curve:
-    """A running mean that forgets; the weight grows with the first points, so the start is not pulled to it."""
-    keep = min(0.97, 1 - 8 / max(len(curve), 16))
-    mean, weight, result = 0.0, 0.0, []
-    for step, loss in curve:
-        mean = keep * mean + (1 - keep) * loss
-        weight = keep * weight + (1 - keep)
-        result.append((step, mean / weight))
+    """Each point as the mean of those around it, a twentieth of the curve to either side."""
+    sums = [0.0, *accumulate(loss for _, loss in curve)]
+    reach = max(1, len(curve) // 20)
+    result = []
+    for place, (step, _) in enumerate(curve):
+        first, last = max(0, place - reach), min(len(curve), place + reach + 1)
+        result.append((step, (sums[last] - sums[first]) / (last - first)))
     return result
 
 
@@ -49,6 +50,12 @@ def thinned(curve: Sequence[tuple[int, float]], points: int = POINTS) -> Curve:
     stride = max(1, len(curve) // points)
     kept = list(curve[::stride])
     return kept if not curve or kept[-1] == curve[-1] else [*kept, curve[-1]]
+
+
+def _with_start(run: RunView) -> Curve:
+    """The held-out losses, beginning with the untrained model's at step 0."""
+    start = [(0, run.baseline)] if run.baseline is not None and not any(step == 0 for step, _ in run.validation) else []
+    return [*start, *run.validation]
 
 
 @st.cache_resource

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from studio.catalog import Query
 from studio.views.widgets.markup import element, literal, put
@@ -24,8 +25,8 @@ _FEW = 8
 """Below this many pictures a concept model tends to learn them by heart."""
 
 
-def choose(dataset: Dataset) -> str:
-    """Ask for the method, the suggested one first; returns lora, dora or textual-inversion."""
+def choose(dataset: Dataset) -> tuple[str, DeltaGenerator]:
+    """Ask for the method; returns lora, dora or textual-inversion, and the place where `explain` goes on."""
     with dataset.catalog() as catalog:
         pictures = catalog.pictures.count(Query(decisions=("keep",)))
     suggested = "lora" if pictures >= _FEW else "textual-inversion"
@@ -41,17 +42,15 @@ def choose(dataset: Dataset) -> str:
             label_visibility="collapsed",
             key=f"method-{dataset.name}",
         )
-    return method or suggested
+        return method or suggested, st.container()
 
 
 def explain(method: str, config: RunConfig) -> None:
-    """What the settings come to, as a short list."""
-    with st.container(key="panel-settings"):
-        put(
-            element("h2", _NAMES[method], class_="cs-h"),
-            element("div", _ABOUT[method], class_="cs-dim"),
-            element("ul", *(element("li", literal(line)) for line in explain_config(config)), class_="cs-list"),
-        )
+    """What the method does, and what its settings come to."""
+    put(
+        element("div", _ABOUT[method]),
+        element("ul", *(element("li", literal(line)) for line in explain_config(config)), class_="cs-list"),
+    )
 
 
 def _spoken(method: str) -> str:

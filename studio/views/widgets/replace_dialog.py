@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import Any
 
 import streamlit as st
 
+from studio.api.items import query_of
 from studio.catalog import Picture, Query
-from studio.catalog.query import Show
 from studio.errors import StudioError
 from studio.stages.edit_captions import CaptionEdit, apply_edit, preview
 from studio.views import addresses
-from studio.views.widgets.markup import element, picture
-from studio.views.widgets.markup import show as show_markup
+from studio.views.widgets.markup import element, picture, put
 from studio.workspace import Dataset
 
 SHOWN = 30
+_LIST_STYLE = (
+    "display:grid;grid-template-columns:56px 1fr;gap:8px 14px;align-items:center;max-height:320px;overflow:auto"
+)
 
 
 @st.dialog("Find and replace", width="large")
@@ -65,13 +67,7 @@ def _query(dataset: Dataset, asked: dict[str, Any]) -> Query:
     if not filtered or not st.toggle("Only the pictures of the filter in use", value=True, key="replace-filtered"):
         return Query()
     with dataset.catalog() as catalog:
-        trigger = str(catalog.settings.get("trigger", ""))
-    decisions = tuple(word for word in (asked.get("decision") or "").split(",") if word)
-    chosen = asked.get("show") if asked.get("show") in get_args(Show) else "all"
-    return Query(
-        text=asked.get("text") or "", show=chosen, flag=asked.get("flag") or "", split=asked.get("split") or "",
-        decisions=decisions or Query().decisions, trigger=trigger if chosen == "no_trigger" else "",
-    )  # fmt: skip
+        return query_of(asked, str(catalog.settings.get("trigger", "")))
 
 
 def _show_changes(dataset: Dataset, edit: CaptionEdit, changes: list[tuple[Picture, str]]) -> None:
@@ -82,7 +78,6 @@ def _show_changes(dataset: Dataset, edit: CaptionEdit, changes: list[tuple[Pictu
     for shown, text in changes[:SHOWN]:
         rows.append(picture(addresses.thumbnail(dataset.name, shown.sha256), shown.name))
         rows.append(element("div", element("div", shown.caption, class_="cs-dim"), element("div", text)))
-    style = "display:grid;grid-template-columns:56px 1fr;gap:8px 14px;align-items:center;max-height:320px;overflow-y:auto"
-    show_markup(element("div", *rows, style=style))
+    put(element("div", *rows, style=_LIST_STYLE))
     if len(changes) > SHOWN:
         st.caption(f"and {len(changes) - SHOWN} more")

@@ -6,10 +6,13 @@ import streamlit as st
 
 from studio.stages.sizes import SizePlan, set_resolution
 from studio.views.error_panel import caught
+from studio.views.widgets import run_words
 from studio.views.widgets.markup import Markup, element, put
 from studio.workspace import Dataset
 
 _KEY = "resolution"
+MUCH = 0.1
+"""Share of a picture whose loss is worth a look."""
 
 
 def show(dataset: Dataset, plan: SizePlan) -> None:
@@ -41,13 +44,18 @@ def _changed(dataset: Dataset, key: str) -> None:
 
 def _sentences(plan: SizePlan) -> Markup:
     many = len(plan.buckets)
-    lines = [f"{plan.resolution} × {plan.resolution}, in {many} shape{'s' * (many != 1)}"]
-    cut = round(100 * plan.largest_cut)
-    lines.append(f"nothing is cut by more than {cut} %" if cut else "nothing is cut")
+    lines = [f"{plan.resolution} × {plan.resolution} pixels, in {many} shape{'s' * (many != 1)}", _cut(plan)]
     if plan.too_small:
-        some = len(plan.too_small)
-        lines.append(f"{some} picture{'s are' if some > 1 else ' is'} smaller than that and trained smaller")
+        lines.append(f"{run_words.pictures(len(plan.too_small))} too small for that, trained smaller")
     return element("ul", *(element("li", line) for line in lines), class_="cs-list")
+
+
+def _cut(plan: SizePlan) -> str:
+    much = [cut.cut_fraction for _, cut in plan.rows if cut.cut_fraction > MUCH]
+    if much:
+        return f"{run_words.pictures(len(much))} cut by more than {run_words.percent(MUCH)}, the rest less"
+    most = run_words.percent(plan.largest_cut)
+    return f"nothing is cut by more than {most}" if plan.largest_cut >= 0.005 else "nothing is cut"
 
 
 def _bars(buckets: dict[str, int]) -> Markup:

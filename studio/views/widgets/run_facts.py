@@ -31,7 +31,7 @@ def _head(run: RunView, share: float) -> str:
         return "Getting ready"
     if run.state == "finished":
         return f"Finished, {run.total} steps"
-    return f"Step {run.step} of {run.total} · {share:.0%}"
+    return f"Step {run.step} of {run.total} · {run_words.percent(share)}"
 
 
 def _rows(run: RunView, active: bool) -> list[tuple[str, str]]:

@@ -81,3 +81,11 @@ def speed(seconds_per_step: float) -> str:
     if seconds_per_step <= 0:
         return ""
     return f"{1 / seconds_per_step:.1f} steps/s" if seconds_per_step < 1 else f"{seconds_per_step:.1f} s a step"
+
+
+def percent(fraction: float) -> str:
+    return f"{round(100 * fraction)} %"
+
+
+def pictures(count: int) -> str:
+    return f"{count} picture{'s' * (count != 1)}"

@@ -27,12 +27,11 @@ def show(dataset: Dataset, active: RunView | None) -> None:
         model = base_model.show(dataset)
         start_place = st.container()
     with left:
-        method_place, checks_place = st.container(), st.container()
-        with method_place:
-            method = method_panel.choose(dataset)
+        method, explain_place = method_panel.choose(dataset)
+        checks_place = st.container()
         config = _config(dataset, method, model) if export else None
     if config:
-        with method_place:
+        with explain_place:
             method_panel.explain(method, config)
         with checks_place:
             blocked = checks_panel.show(dataset, config)
