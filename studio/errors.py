@@ -10,6 +10,7 @@
     ├── ChangedElsewhere         another tab or process saved the same thing first
     ├── NothingToDo              the request is valid, but no picture or caption matches it
     ├── NotEnoughSpace           the disk has no room for the work, or ran full on the way
+    ├── OriginalsChanged         an original picture is gone or has other bytes than when it was ingested
     ├── DiskFailed               the disk refused a read or a write for another reason
     ├── OutsideRoot              a path leaves the folder it must stay in
     ├── ReadersFailed            the worker processes that decode pictures do not start
@@ -83,6 +84,10 @@ class NothingToDo(StudioError):
 
 class NotEnoughSpace(StudioError):
     """The disk has no room for the work, or ran full on the way."""
+
+
+class OriginalsChanged(StudioError):
+    """An original picture is gone, or has other bytes than when it was ingested."""
 
 
 class DiskFailed(StudioError):
