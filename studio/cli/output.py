@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from enum import Enum
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Any
+
+from studio.as_json import plain
 
 
 def say(line: str = "") -> None:
@@ -26,21 +25,6 @@ def warn(line: str) -> None:
 def say_json(value: Any) -> None:
     """Print a value as JSON: dataclasses become objects, paths become texts."""
     print(json.dumps(plain(value), indent=2), flush=True)
-
-
-def plain(value: Any) -> Any:
-    """Dataclasses, paths, tuples and pydantic models as JSON values."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json")
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [plain(item) for item in value]
-    if isinstance(value, Enum):
-        return value.value
-    return str(value) if isinstance(value, Path) else value
 
 
 def say_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

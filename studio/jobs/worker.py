@@ -13,7 +13,7 @@ from typing import Any
 
 import psutil
 
-from studio.cli.output import plain
+from studio.as_json import plain
 from studio.disk_errors import sentence
 from studio.errors import StudioError
 from studio.jobs.job_progress import JobProgress
@@ -60,7 +60,8 @@ def _work(dataset: Dataset, kind: str, args: Mapping[str, Any], progress: JobPro
         return "failed", f"Something went wrong inside: {type(error).__name__}: {error}. The log has the details.", {}
     finally:
         progress.close()
-    return ("stopped" if progress.stopped() else "finished"), "", _short(plain(report))
+    stopped = getattr(report, "stopped", progress.stopped())
+    return ("stopped" if stopped else "finished"), "", _short(plain(report))
 
 
 def _ingest(dataset: Dataset, args: Mapping[str, Any], progress: JobProgress) -> object:
