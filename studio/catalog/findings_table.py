@@ -54,8 +54,16 @@ class FindingsTable:
     def to_decide(self) -> int:
         """How many undecided pictures carry a flag or stand in a duplicate group."""
         row = self._db.execute(
-            "SELECT count(*) FROM pictures WHERE decision = 'undecided' AND (id IN (SELECT picture_id FROM flags) "
-            "OR id IN (SELECT picture_id FROM duplicate_members))"
+            "SELECT count(*) FROM pictures WHERE decision = 'undecided' AND id IN "
+            "(SELECT picture_id FROM flags UNION SELECT picture_id FROM duplicate_members)"
+        )
+        return int(row.fetchone()[0])
+
+    def count_open_groups(self) -> int:
+        """How many duplicate groups have an undecided picture."""
+        row = self._db.execute(
+            "SELECT count(DISTINCT group_id) FROM duplicate_members m JOIN pictures p ON p.id = m.picture_id "
+            "WHERE p.decision = 'undecided'"
         )
         return int(row.fetchone()[0])
 

@@ -102,6 +102,11 @@ class Journal:
         ).fetchone()
         return (row["id"], row["label"]) if row else None
 
+    def pictures_of(self, op_id: int) -> list[int]:
+        """The pictures that an operation changed."""
+        rows = self._db.execute("SELECT DISTINCT picture_id FROM journal WHERE op_id = ? AND kept = 1", [op_id])
+        return [row[0] for row in rows]
+
     def captions_changed_since(self, journal_id: int) -> int:
         """How many pictures had a caption change after this journal entry."""
         row = self._db.execute(
