@@ -39,7 +39,7 @@ def read_file(path: Path, byte_limit: int = BYTE_LIMIT) -> FileBytes:
                 raise _not_a_file("a folder" if stat.S_ISDIR(status.st_mode) else "a device or a pipe")
             if status.st_size > byte_limit:
                 raise _too_big(status.st_size, byte_limit)
-            return FileBytes(file.read(byte_limit), status.st_mtime_ns)
+            return FileBytes(file.readall(), status.st_mtime_ns)
     except OSError as error:
         raise _explain(error) from error
 

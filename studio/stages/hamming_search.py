@@ -1,7 +1,7 @@
 """Find all pairs of 64-bit hashes within a Hamming radius, exactly, without comparing every pair.
 
-Pigeonhole: cut the bits into radius + 1 pieces; two hashes within the radius agree on at least one whole piece. So
-only hashes that share a piece are compared, in tiles of bounded size.
+Pigeonhole: cut the bits into more pieces than the radius has bits; two hashes within the radius agree on at least one
+whole piece. So only hashes that share a piece are compared, in tiles of bounded size.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ HASH_BITS = 64
 _TILE = 256
 # Pieces of fewer bits hardly tell hashes apart: then comparing all is cheaper.
 _LEAST_PIECE_BITS = 4
+# Fewer and longer pieces make many groups of one hash each, which costs more than it saves.
+_LEAST_PIECES = 7
+_FEW_HASHES = 3000
 
 
 def as_numbers(hashes: list[str]) -> np.ndarray:
@@ -31,7 +34,7 @@ def close_pairs(left: np.ndarray, right: np.ndarray | None, radius: int) -> np.n
 
     Without `right`, the pairs within `left`, with i < j. The arrays are uint64; the answer has shape (pairs, 2).
     """
-    pieces = radius + 1 if HASH_BITS // (radius + 1) >= _LEAST_PIECE_BITS else 1
+    pieces = _number_of_pieces(len(left), radius)
     width = len(left) if right is None else len(right)
     found = [np.empty(0, dtype=np.int64)]
     for piece in range(pieces):
@@ -40,6 +43,13 @@ def close_pairs(left: np.ndarray, right: np.ndarray | None, radius: int) -> np.n
             found += [one * width + other for one, other in _compare(left, right, rows, columns, radius)]
     codes = np.unique(np.concatenate(found))
     return np.stack([codes // max(1, width), codes % max(1, width)], axis=1)
+
+
+def _number_of_pieces(hashes: int, radius: int) -> int:
+    """Return into how many pieces to cut: at least radius + 1, or 1 for comparing all."""
+    pieces = max(radius + 1, _LEAST_PIECES)
+    too_short = HASH_BITS // pieces < _LEAST_PIECE_BITS
+    return 1 if too_short or hashes <= _FEW_HASHES else pieces
 
 
 def _sharing_piece(
