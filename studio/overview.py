@@ -32,7 +32,6 @@ class Overview:
     dataset: Dataset
     pictures: int
     rejected: int
-    undecided: int
     captioned: int
     groups_to_decide: int
     thumbnails: tuple[str, ...]
@@ -61,7 +60,6 @@ def look_at(dataset: Dataset) -> Overview:
             dataset=dataset,
             pictures=kept,
             rejected=decisions["reject"],
-            undecided=decisions["undecided"],
             captioned=kept - catalog.pictures.count(Query(show="empty")),
             groups_to_decide=len(catalog.findings.groups(open_only=True)),
             thumbnails=tuple(p.sha256 for p in catalog.pictures.many(_four(catalog.pictures.ids()))),
@@ -81,12 +79,13 @@ def _four(ids: list[int]) -> list[int]:
 def _about_pictures(seen: Overview) -> NextStep | None:
     if not seen.pictures and not seen.rejected:
         return NextStep("Pictures", "Add pictures", "The dataset is empty.")
-    if not seen.undecided:
-        return None
     if seen.groups_to_decide:
         groups = f"{seen.groups_to_decide} group{'s' * (seen.groups_to_decide > 1)}"
-        return NextStep("Pictures", "Decide on pictures", f"{groups} of look-alikes wait for a decision.")
-    return NextStep("Pictures", "Decide on pictures", f"{seen.undecided} pictures are neither kept nor rejected.")
+        wait = "wait" if seen.groups_to_decide > 1 else "waits"
+        return NextStep("Pictures", "Decide on look-alikes", f"{groups} of look-alikes {wait} for a decision.")
+    if not seen.pictures:
+        return NextStep("Pictures", "Look at the pictures", "Every picture is rejected.")
+    return None
 
 
 def _about_captions(seen: Overview) -> NextStep | None:
@@ -98,7 +97,7 @@ def _about_captions(seen: Overview) -> NextStep | None:
 
 def _about_training(seen: Overview) -> NextStep:
     if not seen.exports:
-        return NextStep("Export", "Write an export", "Every kept picture has a caption.")
+        return NextStep("Export", "Write an export", "Every picture has a caption.")
     if not seen.runs:
         return NextStep("Train", "Train", f"Export {seen.exports} is ready to learn from.")
     newest = seen.runs[0]

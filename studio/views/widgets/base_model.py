@@ -10,13 +10,14 @@ from studio.workspace import Dataset, home
 from training import POCKET_MODEL, detect_family, list_base_models
 
 _NAMES = {POCKET_MODEL: "Pocket emoji (built in)"}
+_FAMILIES = {"sd1": "Stable Diffusion 1.x", "sd2": "Stable Diffusion 2.x", "sdxl": "Stable Diffusion XL"}
 
 
 def show(dataset: Dataset) -> str:
     """Draw the panel and return the model's name; a change is kept in the dataset."""
     with dataset.catalog() as catalog:
         kept = str(catalog.settings.get("base_model", POCKET_MODEL))
-    models = [str(model) for model in list_base_models(home())]
+    models = [info.base_model for info in list_base_models(home())]
     models += [kept] if kept not in models else []
     with st.container(key="panel-base-model"):
         put(element("h2", "Base model", class_="cs-h"))
@@ -33,7 +34,11 @@ def show(dataset: Dataset) -> str:
         model = (chosen or kept).strip()
         with caught():
             family = detect_family(model)
-            put(element("div", f"{family.label}, {family.resolution} px", class_="cs-dim"))
+            put(
+                element(
+                    "div", f"{_FAMILIES.get(family.name, family.label)} layout, {family.resolution} px", class_="cs-dim"
+                )
+            )
     if model != kept:
         with dataset.catalog() as catalog:
             catalog.settings.set("base_model", model)

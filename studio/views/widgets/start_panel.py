@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import streamlit as st
 
 from studio import jobs
-from studio.stages.plan_training import plan_training
 from studio.views import links
 from studio.views.error_panel import caught
 from studio.views.widgets import job_progress
@@ -19,35 +18,43 @@ if TYPE_CHECKING:
     from training import RunConfig, RunView
 
 THEN = "then"
+"""In the address: what follows the export that is being written."""
+_KEEP_OPEN = "Keep this page open until the training has begun; then you can close it."
 
 
-def show(
-    dataset: Dataset, config: RunConfig | None, method: str, model: str, blocked: bool, active: RunView | None
-) -> None:
-    """Draw the panel. Without an export one is written first, and the training starts when it is done."""
+class Plan(NamedTuple):
+    """What the button would start. Without a config an export has to be written first."""
+
+    config: RunConfig | None
+    method: str
+    model: str
+    blocked: bool
+    time: str
+
+
+def show(dataset: Dataset, plan: Plan, active: RunView | None) -> None:
+    """Draw the panel. Without a current export one is written first, and the training starts when it is done."""
+    config = plan.config
     with st.container(key="panel-start"):
-        put(element("h2", _head(config), class_="cs-h"))
-        put(element("p", "You can close this page; it goes on.", class_="cs-sub"))
+        head = f"{plan.time} on this machine" if plan.time else "Export first, then training"
+        put(element("h2", head, class_="cs-h"))
+        put(element("p", "You can close this page; it goes on." if config else _KEEP_OPEN, class_="cs-sub"))
         job = job_progress.show(dataset, "export") if st.query_params.get(THEN) == "train" else None
-        exporting = job is not None and job.active
-        label = "Start training" if config else "Write export and train"
         asked = st.button(
-            label,
+            "Start training" if config else "Write export and train",
             type="primary",
             width="stretch",
             key="start-training",
-            disabled=blocked or exporting or active is not None,
+            disabled=plan.blocked or active is not None or bool(job and job.active),
             help="Another training of this dataset is at work." if active else None,
         )
     with caught():
-        if asked and config:
+        if config and (asked or (job and job.state == "finished")):
             start(dataset, config)
         elif asked:
             st.query_params[THEN] = "train"
             jobs.start(dataset, "export", {})
             st.rerun()
-        elif job and job.state == "finished" and config:
-            start(dataset, plan_training(dataset, method, model))
 
 
 def start(dataset: Dataset, config: RunConfig) -> None:
@@ -55,7 +62,3 @@ def start(dataset: Dataset, config: RunConfig) -> None:
     run = create_run(dataset.runs, config)
     jobs.start(dataset, "train", {"run": run.name})
     links.go("Train", dataset.name, run=run.name)
-
-
-def _head(config: RunConfig | None) -> str:
-    return "Ready" if config else "One click for both"

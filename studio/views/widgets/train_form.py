@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from studio.stages.plan_training import newest_export, plan_training, read_export_facts
+from studio.stages.export_state import ExportState, export_state
+from studio.stages.plan_training import plan_training, read_export_facts
 from studio.views.error_panel import show_error
 from studio.views.widgets import advanced, base_model, checks_panel, concept_choice, method_panel, start_panel
 from studio.views.widgets.markup import title
+from studio.views.widgets.start_panel import Plan
 from studio.workspace import Dataset
 from training import TrainingError
 
@@ -19,9 +21,14 @@ if TYPE_CHECKING:
 
 def show(dataset: Dataset, active: RunView | None) -> None:
     """Draw the form; the config is made anew from what stands in it, so the page never shows an old one."""
-    export = newest_export(dataset)
-    title("What do you want to teach?", _below(export and read_export_facts(export)))
-    concept_choice.show(dataset)
+    concept_place = st.container()
+    with concept_place:
+        heading = st.container()
+        concept_choice.show(dataset)
+    state = export_state(dataset)
+    export = state.newest if state.is_current else None
+    with heading:
+        title("What do you want to teach?", _below(export and read_export_facts(export), state))
     left, right = st.columns([1, 0.36], gap="medium")
     with right:
         model = base_model.show(dataset)
@@ -34,11 +41,11 @@ def show(dataset: Dataset, active: RunView | None) -> None:
         with explain_place:
             method_panel.explain(method, config)
         with checks_place:
-            blocked = checks_panel.show(dataset, config)
+            blocked, time = checks_panel.show(config)
     else:
-        blocked = False
+        blocked, time = not state.pictures, ""
     with start_place:
-        start_panel.show(dataset, config, method, model, blocked, active)
+        start_panel.show(dataset, Plan(config, method, model, blocked, time), active)
 
 
 def _config(dataset: Dataset, method: str, model: str) -> RunConfig | None:
@@ -52,10 +59,11 @@ def _config(dataset: Dataset, method: str, model: str) -> RunConfig | None:
         return None
 
 
-def _below(facts: dict[str, Any] | None) -> str:
+def _below(facts: dict[str, Any] | None, state: ExportState) -> str:
     if facts is None:
-        return "Nothing is exported yet; the button on the right does that first."
-    counts = facts["counts"]
+        counts, begin = state.counts, "No export holds this yet; one click writes it and trains"
+    else:
+        counts, begin = facts["counts"], f"From export {facts['number']}"
     held_out = counts.get("validation", 0)
     measured = f"{held_out} held out to measure with" if held_out else "none held out to measure with"
-    return f"From export {facts['number']} · {counts['train']} pictures for training, {measured}."
+    return f"{begin} · {counts.get('train', 0)} pictures for training, {measured}."
