@@ -1,12 +1,11 @@
 """Tiny untrained models in the exact component layout of Stable Diffusion 1.x, 2.x and XL."""
 
 import json
-import shutil
 from pathlib import Path
 
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, EulerDiscreteScheduler, UNet2DConditionModel
-from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
 from training.families import load_parts
 
@@ -81,7 +80,15 @@ def _text_encoders(family: str, folder: Path) -> None:
         )
         kind = CLIPTextModelWithProjection if number else CLIPTextModel
         kind(config).save_pretrained(folder / f"text_encoder{number}")
-        shutil.copytree(TOKENIZER, folder / f"tokenizer{number}")
+        _tokenizer(folder / f"tokenizer{number}", is_open_clip=family == "sd2" or number == "_2")
+
+
+def _tokenizer(folder: Path, is_open_clip: bool) -> None:
+    """The vocabulary all families share; OpenCLIP's encoders are padded with "!" as the published ones are."""
+    tokenizer = CLIPTokenizer.from_pretrained(TOKENIZER)
+    if is_open_clip:
+        tokenizer.pad_token = "!"
+    tokenizer.save_pretrained(folder)
 
 
 def _scheduler(family: str) -> DDIMScheduler | EulerDiscreteScheduler:
