@@ -8,7 +8,7 @@ import streamlit as st
 
 from studio.api.guard import launch_token
 from studio.views import components, links
-from studio.views.widgets import caption_dialog, replace_dialog
+from studio.views.widgets import caption_dialog, job_progress, replace_dialog
 from studio.workspace import Dataset
 
 _FILTERS = ("show", "flag", "text", "split", "decision", "sort")
@@ -16,6 +16,7 @@ _FILTERS = ("show", "flag", "text", "split", "decision", "sort")
 
 def show(dataset: Dataset) -> None:
     """Draw the page. The grid reads and writes by itself; it only asks for dialogs here."""
+    _last_failure(dataset)
     with dataset.catalog() as catalog:
         trigger = catalog.settings.get("trigger", "")
     data = {"dataset": dataset.name, "token": launch_token(), "trigger": trigger, "open": _asked_filter()}
@@ -37,3 +38,13 @@ def _open(dataset: Dataset, asked: dict[str, Any]) -> None:
         replace_dialog.show(dataset, asked.get("query") or {})
     elif asked.get("what") == "pictures":
         links.go("Pictures", dataset.name)
+
+
+def _last_failure(dataset: Dataset) -> None:
+    """Why the last captioning failed, until someone closes it."""
+    with dataset.catalog() as catalog:
+        job = catalog.jobs.latest("caption")
+    if job is None or job.state != "failed" or st.session_state.get("seen-failure") == job.id:
+        return
+    job_progress.show_failure(dataset, job)
+    st.button("Close", key="close-failure", on_click=st.session_state.update, args=({"seen-failure": job.id},))

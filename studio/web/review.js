@@ -11,6 +11,7 @@ class Review {
       onStatus: (status) => this.paintStatus(status),
       onRefused: (op, message) => toast(this.root, `Not saved: ${message}`, 10),
     });
+    this.mode = data.open || "";
     this.build(parent);
     this.start();
   }
@@ -34,7 +35,7 @@ class Review {
 
   async start() {
     await this.check();
-    if (!this.mode) this.choose(this.firstMode());
+    this.choose(this.mode || this.firstMode());
     this.saver.adopt().catch(() => {});
     this.poll();
   }
