@@ -52,7 +52,9 @@ def _load(source: str, dtype: torch.dtype) -> tuple[Any, Any]:
         return _load_parts(source, dtype, offline=True)
     except (OSError, ValueError) as error:
         if Path(source).is_dir():
-            raise BadInput(f"{source}: the captioner cannot be loaded ({_first_line(error)}). Check the folder.") from error
+            raise BadInput(
+                f"{source}: the captioner cannot be loaded ({_first_line(error)}). Check the folder."
+            ) from error
     try:
         return _load_parts(source, dtype, offline=False)
     except (OSError, ValueError) as error:

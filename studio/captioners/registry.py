@@ -58,5 +58,7 @@ def _checked(folder: Path) -> Path:
     if kind != "blip":
         raise BadInput(f"{folder}: holds a model of the family {kind!r}. Captioning needs a BLIP model.")
     if not any(folder.glob("*.safetensors")):
-        raise BadInput(f"{folder}: holds no .safetensors file, and other kinds of weights are never opened. Convert it.")
+        raise BadInput(
+            f"{folder}: holds no .safetensors file, and other kinds of weights are never opened. Convert it."
+        )
     return folder

@@ -1,70 +1,77 @@
-"""Start a job: a row in the catalog first, then a process of its own that outlives this one."""
+"""Start long work as its own process, once: a second click on the same button finds the first one's job."""
 
 from __future__ import annotations
 
-import os
 import secrets
-import subprocess
-import sys
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import psutil
-
+from studio.atomic import write_json_atomic
 from studio.catalog import Job
-from studio.jobs.kinds import STAGES, command, log_path
+from studio.errors import JobAlreadyRunning, JobFailed
+from studio.jobs.kinds import check_args, command, log_path
+from studio.jobs.processes import start_detached
 from studio.jobs.watch import watch
 from studio.workspace import Dataset
+from training import create_run
 
-CHILDREN: dict[int, subprocess.Popen[bytes]] = {}
-"""Processes this one started; `watch` collects their exit, so that none stays behind as a zombie."""
+if TYPE_CHECKING:
+    from training import RunConfig
 
 
 def start(dataset: Dataset, kind: str, args: Mapping[str, object]) -> Job:
-    """Start a job in the background and return its row.
+    """Start a job and return it; the same job asked for again while it is active is returned, not doubled.
 
-    Raises: JobAlreadyRunning when one of this kind is active; BadInput for arguments that cannot work.
+    `kind` is ingest, caption or export with the arguments of the stage of that name, train with the name of a
+    `run` folder, or generate with the name of a `try` folder.
+
+    Raises: BadInput for arguments that make no sense; JobAlreadyRunning when another job of this kind is active;
+    JobFailed when the process cannot be started.
     """
-    watch(dataset)
-    now = datetime.now(UTC)
-    job_id = f"{kind}-{now:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-    argv = command(dataset, job_id, kind, args)
+    check_args(dataset, kind, args)
+    for job in watch(dataset):
+        if job.active and job.kind == kind and dict(job.args) == dict(args):
+            return job
+    job_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{kind}-{secrets.token_hex(3)}"
     with dataset.catalog() as catalog:
-        catalog.jobs.add(job_id, kind, args, now.isoformat(timespec="milliseconds"), time.time())
-        try:
-            process = launch(argv, log_path(dataset, job_id, kind, args))
-        except OSError as error:
-            catalog.jobs.update(job_id, state="failed", message=f"The process could not be started: {error}.")
-            raise
-        _note_process(catalog.jobs, job_id, process.pid, kind)
+        # The database allows one active job a kind, so of two clicks at once one is refused here.
+        catalog.jobs.add(job_id, kind, args, datetime.now(UTC).isoformat(timespec="seconds"), time.time())
         job = catalog.jobs.get(job_id)
-    assert job is not None
-    return job
+        assert job is not None  # it was added just now
+        try:
+            pid, created = start_detached(command(dataset, job), log_path(dataset, job))
+        except OSError as error:
+            sentence = f"The {kind} job cannot be started ({error.strerror or error}). Try again."
+            catalog.jobs.update(job_id, state="failed", message=sentence)
+            raise JobFailed(sentence) from error
+        catalog.jobs.update(job_id, pid=pid, pid_created=created)
+        return catalog.jobs.get(job_id) or job
 
 
-def launch(argv: list[str], log: Path) -> subprocess.Popen[bytes]:
-    """Start a process in a session of its own, with its output appended to `log`."""
-    log.parent.mkdir(parents=True, exist_ok=True)
-    if sys.platform == "win32":
-        apart = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
-    else:
-        apart = {"start_new_session": True}
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment, **apart
-        )
-    CHILDREN[process.pid] = process
-    return process
+def start_training(dataset: Dataset, config: RunConfig) -> Job:
+    """Make a new run folder for this config and train in it.
+
+    Raises: JobAlreadyRunning when a training of this dataset is at work; TrainingError when the folder cannot be made.
+    """
+    _refuse_second(dataset, "train")
+    return start(dataset, "train", {"run": create_run(dataset.runs, config).name})
 
 
-def _note_process(jobs: object, job_id: str, pid: int, kind: str) -> None:
-    """Write down who does the job; a worker says by itself that it runs, the others cannot."""
-    try:
-        created = psutil.Process(pid).create_time()
-    except psutil.NoSuchProcess:
-        created = 0.0
-    state = {} if kind in STAGES else {"state": "running"}
-    jobs.update(job_id, pid=pid, pid_created=created, **state)  # type: ignore[attr-defined]
+def start_generate(dataset: Dataset, request: Mapping[str, object]) -> Job:
+    """Make a new try-out folder with this request (see `training.GenerateRequest`) and draw in it.
+
+    Raises: JobAlreadyRunning when drawing is at work already.
+    """
+    _refuse_second(dataset, "generate")
+    folder = dataset.tries / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+    folder.mkdir(parents=True)
+    write_json_atomic(folder / "request.json", dict(request))
+    return start(dataset, "generate", {"try": folder.name})
+
+
+def _refuse_second(dataset: Dataset, kind: str) -> None:
+    """Say so before a folder is made that nothing would ever fill."""
+    if any(job.active and job.kind == kind for job in watch(dataset)):
+        raise JobAlreadyRunning(f"A {kind} job is already running on this dataset. Wait for it, or stop it first.")

@@ -1,27 +1,30 @@
-"""Ask a job to stop; it ends after the work in hand, and what is done is kept."""
+"""Ask a job to stop: it finishes the unit in hand, keeps what is done, and ends by itself."""
 
 from __future__ import annotations
 
+from studio.catalog import Job
 from studio.errors import JobNotFound
-from studio.jobs.processes import end
+from studio.jobs.kinds import work_folder
+from studio.jobs.processes import terminate
 from studio.workspace import Dataset
+from training import request_stop
 
 
-def stop(dataset: Dataset, job_id: str) -> None:
-    """Ask a job to stop. A stage ends after its batch, a training saves first, a drawing ends at once.
+def stop(dataset: Dataset, job_id: str) -> Job:
+    """Ask a job to stop and return it; one that has ended stays as it is.
 
-    Raises: JobNotFound when there is no such job.
+    Raises: JobNotFound.
     """
-    from training import request_stop
-
     with dataset.catalog() as catalog:
         job = catalog.jobs.get(job_id)
         if job is None:
-            raise JobNotFound(f"{job_id}: no job of this name. Look at the list of jobs again.")
+            raise JobNotFound(f"There is no job {job_id} in {dataset.name}. Look at the list of jobs again.")
         if not job.active:
-            return
+            return job
         catalog.jobs.update(job_id, stop_requested=1)
-    if job.kind == "train":
-        request_stop(dataset.runs / str(job.args["run"]))
-    elif job.kind == "generate":
-        end(job.pid, job.pid_created)
+        if job.kind == "train":
+            request_stop(work_folder(dataset, job.kind, job.args))
+        elif job.kind == "generate":
+            # Drawing keeps nothing half done, so there is nothing to wait for.
+            terminate(job.pid, job.pid_created)
+        return catalog.jobs.get(job_id) or job

@@ -1,115 +1,103 @@
-"""What jobs there are, checked against the processes that are really there."""
+"""What the jobs of a dataset do now: rows are brought in line with the processes and folders they stand for."""
 
 from __future__ import annotations
 
-import json
 import time
-from pathlib import Path
-from typing import Any
 
 from studio.catalog import Catalog, Job
-from studio.jobs.kinds import log_path
-from studio.jobs.processes import is_alive
+from studio.errors import JobNotFound
+from studio.jobs.kinds import FOLDER_ARGS, log_path, work_folder
+from studio.jobs.processes import exit_code, is_alive
 from studio.workspace import Dataset
+from training import read_run
 
-STARTING_SECONDS = 30.0
-"""How long a job may have no process yet: the starter died between the row and the process."""
-_TAIL_BYTES = 16_384
-_MESSAGE_LINES = 3
+_START_SECONDS = 5.0
+_LOG_LINES_IN_MESSAGE = 5
+_LOG_BYTES = 64 * 1024
+_ENDED_BY_CODE = {0: "finished", 3: "stopped"}
 
 
 def watch(dataset: Dataset) -> list[Job]:
-    """Every job, newest first. A job whose process is gone is settled here: finished, stopped or failed."""
+    """All jobs, newest first; one whose process died without a word is failed from here on, with its last lines."""
     with dataset.catalog() as catalog:
-        _collect_children()
         for job in catalog.jobs.active():
-            _look_at(dataset, catalog, job)
+            if job.kind in FOLDER_ARGS:
+                _follow_folder(dataset, catalog, job)
+            elif not _has_process(job):
+                _fail_unless_ended(dataset, catalog, job)
         return catalog.jobs.all()
 
 
-def log_tail(dataset: Dataset, job_id: str, lines: int = 20) -> str:
-    """The last lines of a job's output; empty when there is none."""
+def log_tail(dataset: Dataset, job_id: str, lines: int = 40) -> str:
+    """The last lines of a job's output; empty when there is none.
+
+    Raises: JobNotFound.
+    """
     with dataset.catalog() as catalog:
         job = catalog.jobs.get(job_id)
-    return tail(log_path(dataset, job.id, job.kind, job.args), lines) if job else ""
+    if job is None:
+        raise JobNotFound(f"There is no job {job_id} in {dataset.name}. Look at the list of jobs again.")
+    return _tail(dataset, job, lines)
 
 
-def tail(path: Path, lines: int) -> str:
-    """The last lines of a text file; empty when it cannot be read."""
+def _has_process(job: Job) -> bool:
+    """A job without a process number is between its row and its process, for a moment."""
+    if not job.pid:
+        return time.time() - job.heartbeat < _START_SECONDS
+    return is_alive(job.pid, job.pid_created)
+
+
+def _follow_folder(dataset: Dataset, catalog: Catalog, job: Job) -> None:
+    """A train or generate job tells of itself in its folder; copy that into the row."""
+    alive = _has_process(job)
+    # Read after the process was looked for: what it wrote last is then there.
+    view = read_run(work_folder(dataset, job.kind, job.args))
+    values: dict[str, object] = {"done": view.step, "total": view.total, "seconds_left": view.seconds_left or None}
+    if alive:
+        state = "running" if view.alive else "starting"
+        catalog.jobs.update(job.id, state=state, heartbeat=time.time(), message=view.message, **values)
+        return
+    state = _ended(dataset, job, view.state)
+    message = view.message if state == view.state != "failed" else _last_words(dataset, job, state)
+    catalog.jobs.update(job.id, state=state, message=message, **values)
+
+
+def _ended(dataset: Dataset, job: Job, told: str) -> str:
+    """How a run ended: by its exit code where this process knows it, else by what it wrote."""
+    code = exit_code(job.pid)
+    if code is not None:
+        return _ENDED_BY_CODE.get(code, "stopped" if job.stop_requested and job.kind == "generate" else "failed")
+    if job.kind == "generate" and (work_folder(dataset, job.kind, job.args) / "result.json").is_file():
+        return "finished"
+    if job.kind == "generate" and job.stop_requested:
+        return "stopped"
+    return told if told in ("finished", "stopped") else "failed"
+
+
+def _fail_unless_ended(dataset: Dataset, catalog: Catalog, job: Job) -> None:
+    """The worker may have written its end between our two looks; then its word stands."""
+    with catalog.transaction():
+        now = catalog.jobs.get(job.id)
+        if now is not None and now.active:
+            catalog.jobs.update(job.id, state="failed", message=_last_words(dataset, job, "failed"))
+
+
+def _last_words(dataset: Dataset, job: Job, state: str) -> str:
+    """The end of the log as the reason of a failure."""
+    if state != "failed":
+        return ""
+    tail = _tail(dataset, job, _LOG_LINES_IN_MESSAGE)
+    if not tail:
+        return f"The {job.kind} process ended without a word. Start it again; it goes on where it was."
+    return f"The {job.kind} process ended early. Its last lines:\n{tail}"
+
+
+def _tail(dataset: Dataset, job: Job, lines: int) -> str:
     try:
-        with path.open("rb") as file:
-            file.seek(max(0, path.stat().st_size - _TAIL_BYTES))
+        with log_path(dataset, job).open("rb") as file:
+            size = file.seek(0, 2)
+            file.seek(max(0, size - _LOG_BYTES))
             text = file.read().decode("utf-8", "replace")
     except OSError:
         return ""
-    return "\n".join(text.splitlines()[-lines:])
-
-
-def _collect_children() -> None:
-    from studio.jobs.start import CHILDREN
-
-    for pid in [pid for pid, process in CHILDREN.items() if process.poll() is not None]:
-        del CHILDREN[pid]
-
-
-def _look_at(dataset: Dataset, catalog: Catalog, job: Job) -> None:
-    alive = is_alive(job.pid, job.pid_created)
-    if not alive and not job.pid and time.time() - job.heartbeat < STARTING_SECONDS:
-        return
-    if job.kind == "train":
-        _settle_training(dataset, catalog, job, alive)
-    elif job.kind == "generate":
-        _settle_drawing(dataset, catalog, job, alive)
-    elif not alive:
-        _settle_stage(dataset, catalog, job)
-
-
-def _settle_stage(dataset: Dataset, catalog: Catalog, job: Job) -> None:
-    """A worker writes its end before it goes, so the row is read once more after the process was seen gone."""
-    now = catalog.jobs.get(job.id)
-    if now and now.active:
-        catalog.jobs.update(job.id, state="failed", message=_last_words(dataset, job))
-
-
-def _settle_training(dataset: Dataset, catalog: Catalog, job: Job, alive: bool) -> None:
-    from training import read_run
-
-    view = read_run(dataset.runs / str(job.args.get("run", "")))
-    values: dict[str, Any] = {"done": view.step, "total": view.total}
-    if alive:
-        # The status may still be an earlier attempt's, so only a run that works now has something to tell.
-        left = view.seconds_left if view.alive else None
-        values.update(message=view.message if view.alive else "", seconds_left=left)
-    else:
-        state = view.state if view.state in ("finished", "stopped") else "failed"
-        values.update(state=state, message=view.message or _last_words(dataset, job), seconds_left=None)
-    catalog.jobs.update(job.id, heartbeat=time.time(), **values)
-
-
-def _settle_drawing(dataset: Dataset, catalog: Catalog, job: Job, alive: bool) -> None:
-    folder = dataset.tries / str(job.args.get("try", ""))
-    status = _read(folder / "status.json")
-    values: dict[str, Any] = {"done": int(status.get("step") or 0), "total": int(status.get("total") or 0)}
-    values.update(message=str(status.get("message", "")), seconds_left=status.get("seconds_left"))
-    if not alive and (folder / "result.json").is_file():
-        values.update(state="finished", seconds_left=None)
-    elif not alive and job.stop_requested:
-        values.update(state="stopped", message="Stopped.", seconds_left=None)
-    elif not alive:
-        told = str(status.get("message", "")) if status.get("state") == "failed" else ""
-        values.update(state="failed", message=told or _last_words(dataset, job), seconds_left=None)
-    catalog.jobs.update(job.id, heartbeat=time.time(), **values)
-
-
-def _last_words(dataset: Dataset, job: Job) -> str:
-    words = tail(log_path(dataset, job.id, job.kind, job.args), _MESSAGE_LINES).strip()
-    told = f" Its last lines: {words}" if words else " It left no word in its log."
-    return f"The {job.kind} process ended before it was done. Start it again to go on.{told}"
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}
+    return "\n".join(text.replace("\r", "\n").rstrip().split("\n")[-lines:])

@@ -9,6 +9,17 @@ from typing import Any
 from studio.catalog import Picture
 
 _EXAMPLES = 5
+_HOW_TO_READ = """\
+```python
+from datasets import load_dataset
+
+data = load_dataset("imagefolder", data_dir="PATH/TO/THIS/FOLDER")
+```
+
+A line of `metadata.jsonl` holds `file_name`, `text`, `width` and `height` of the picture here, `sha256` of the original
+file, `tags`, `source` (the original's name), `licence`, `author`, `repeats`, and what came along from imported tables.
+`sha256sum -c manifest.sha256` checks that every file is whole.
+"""
 
 
 def dataset_card(
@@ -24,10 +35,7 @@ def dataset_card(
         f"- Trigger: {_code(facts['trigger'])}\n- Resolution: {facts['resolution']} px; sizes: {sizes}\n"
         f"- Pictures are sRGB PNG, upright, without metadata; transparency lies on white.\n",
         "## Reading it\n",
-        '```python\nfrom datasets import load_dataset\n\ndata = load_dataset("imagefolder", data_dir="PATH/TO/THIS/FOLDER")\n```\n',
-        "A line of `metadata.jsonl` holds `file_name`, `text`, `width`, `height` (of the picture here), `sha256` (of the "
-        "original file), `tags`, `source` (the original's name), `licence`, `author`, `repeats`, and what came along "
-        "from imported tables. `sha256sum -c manifest.sha256` checks that every file is whole.\n",
+        _HOW_TO_READ,
         "## Captions\n",
         "".join(f"- {_plain(text)}\n" for text in sorted({p.caption for p in pictures if p.caption})[:_EXAMPLES]),
         "## Rights\n",

@@ -151,8 +151,8 @@ def _check_space(dataset: Dataset, plan: ExportPlan) -> None:
     free = free_bytes(dataset.exports)
     if free < needed:
         raise NotEnoughSpace(
-            f"The export needs up to {needed // 2**20:,} MB, and the disk of {dataset.exports} has {free // 2**20:,} MB "
-            "free. Free some space and export again."
+            f"The export needs up to {needed // 2**20:,} MB, and the disk of {dataset.exports} has only "
+            f"{free // 2**20:,} MB free. Free some space and export again."
         )
 
 

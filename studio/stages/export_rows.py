@@ -117,7 +117,9 @@ def warnings(plan: ExportPlan) -> list[str]:
     if undecided:
         found.append(f"{_pictures(undecided)} not decided yet, exported all the same; reject what should stay out.")
     if not plan.counts["validation"]:
-        found.append("No picture is held out, so training cannot measure itself. `concept-studio split` holds some out.")
+        found.append(
+            "No picture is held out, so training cannot measure itself. `concept-studio split` holds some out."
+        )
     return found
 
 

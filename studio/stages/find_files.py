@@ -1,4 +1,4 @@
-"""Walk a folder that someone points at and sort what lies there: pictures, caption files, and the rest with a reason."""
+"""Walk a folder and sort what lies there: pictures, caption files, and the rest with a reason."""
 
 from __future__ import annotations
 
@@ -63,9 +63,7 @@ def _walk(folder: Path, leave_out: frozenset[Path], found: FoundFiles) -> Iterat
         linked = [name for name in folders if (here / name).is_symlink()]
         found.hidden += sum(_is_hidden(name) for name in [*names, *folders])
         folders[:] = sorted(
-            name
-            for name in folders
-            if not _is_hidden(name) and name not in linked and here / name not in leave_out
+            name for name in folders if not _is_hidden(name) and name not in linked and here / name not in leave_out
         )
         yield from (here / name for name in sorted([*names, *linked]) if not _is_hidden(name))
 

@@ -25,10 +25,7 @@ def refresh_flags(dataset: Dataset, thresholds: Mapping[str, float] | None = Non
         rules_now = _checked(stored_thresholds(catalog))
         target = _resolution(catalog)
         catalog.findings.replace_flags(
-            {
-                picture.id: _flags(picture, rules_now, target)
-                for picture in catalog.pictures.each(Query(decisions=()))
-            }
+            {picture.id: _flags(picture, rules_now, target) for picture in catalog.pictures.each(Query(decisions=()))}
         )
         return catalog.findings.flag_counts()
 

@@ -92,7 +92,7 @@ def _take_pictures(
 ) -> None:
     known = catalog.files.known()
     new = [file for file in found.pictures if known.get(str(file.path)) != (file.size_bytes, file.mtime_ns)]
-    report.known = len(found.pictures) - len(new)
+    report.known = len(found.pictures) - len(new) - _known_refused(catalog, found, new)
     recorder = PictureRecorder(dataset, catalog, root)
     progress.start(len(new), "pictures")
     for batch in _batches(new, workers):
@@ -108,9 +108,13 @@ def _take_pictures(
     report.notes += recorder.notes
 
 
-def _batches(
-    files: list[FoundFile], workers: int | None
-) -> Iterator[list[tuple[FoundFile, PictureFacts | Refusal]]]:
+def _known_refused(catalog: Catalog, found: FoundFiles, new: list[FoundFile]) -> int:
+    """How many files were refused before and did not change since; they are listed, but no pictures."""
+    refused = {row.path for row in catalog.files.in_state("refused")} - {str(file.path) for file in new}
+    return sum(str(file.path) in refused for file in found.pictures)
+
+
+def _batches(files: list[FoundFile], workers: int | None) -> Iterator[list[tuple[FoundFile, PictureFacts | Refusal]]]:
     """Measured files in groups small enough that a crash loses two seconds of work."""
     if not files:
         return

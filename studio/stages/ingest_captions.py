@@ -1,4 +1,4 @@
-"""Captions that lie beside pictures: .txt and .caption files, and metadata.jsonl. They fill pictures never captioned."""
+"""Captions that lie beside pictures (.txt, .caption, metadata.jsonl) fill pictures that never had one."""
 
 from __future__ import annotations
 
@@ -50,7 +50,9 @@ def import_captions_beside(catalog: Catalog, root: Path, found: FoundFiles) -> t
             imported += _import_sidecar(catalog, file, targets, beside, root, notes)
     for table in found.tables:
         unchanged = known.get(str(table.path)) == (table.size_bytes, table.mtime_ns)
-        if not unchanged or any(path.is_relative_to(table.path.parent) and beside.waits(path) for path in beside.by_path):
+        if not unchanged or any(
+            path.is_relative_to(table.path.parent) and beside.waits(path) for path in beside.by_path
+        ):
             imported += import_table(catalog, table, beside, root, notes)
     return imported, notes
 

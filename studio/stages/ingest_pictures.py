@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from studio.catalog import Catalog, Change
@@ -65,8 +66,8 @@ class PictureRecorder:
             self.copies += 1
             old = self._catalog.files.get(picture.source)
             if old:
-                reason = f"same bytes as {file.name}"
-                self._catalog.files.put([FileRow(old.path, old.name, old.size_bytes, old.mtime_ns, old.sha256, "copy", reason)])  # fmt: skip
+                copy = replace(old, state="copy", reason=f"same bytes as {file.name}")
+                self._catalog.files.put([copy])
         else:
             self.copies += 1
             self._put(file, facts, "copy", f"same bytes as {picture.name}")
