@@ -9,7 +9,7 @@ from typing import Any
 from studio.errors import BadInput
 
 ROTATIONS = (0, 90, 180, 270)
-SMALLEST_CROP = 0.01
+SMALLEST_CROP = 0.01 - 1e-9  # a hair less, so that rounding refuses nobody
 
 
 @dataclass(frozen=True, slots=True)

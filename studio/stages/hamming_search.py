@@ -59,7 +59,7 @@ def _sharing_piece(
     left_order, left_keys = _sorted_by_piece(left, piece, pieces)
     right_order, right_keys = (left_order, left_keys) if right is None else _sorted_by_piece(right, piece, pieces)
     keys, starts = np.unique(left_keys, return_index=True)
-    ends = np.append(starts[1:], len(left))
+    ends = np.append(starts, len(left))[1:]
     right_starts = np.searchsorted(right_keys, keys, "left")
     right_ends = np.searchsorted(right_keys, keys, "right")
     for start, end, right_start, right_end in zip(starts, ends, right_starts, right_ends, strict=True):
