@@ -116,7 +116,19 @@ def _exports(dataset: Dataset) -> Iterator[Finding]:
 
 def _weights(dataset: Dataset) -> Iterator[Finding]:
     for path in sorted(dataset.runs.glob("*/weights/**/*.safetensors")):
+        subject = path.relative_to(dataset.folder).as_posix()
         try:
-            read_weights_header(path)
+            told = read_weights_header(path).get("sshs_model_hash")
         except (TrainingError, OSError, ValueError) as error:
-            yield Finding("error", "weights_damaged", path.relative_to(dataset.folder).as_posix(), str(error))
+            yield Finding("error", "weights_damaged", subject, str(error))
+            continue
+        if told and told != _tensor_hash(path):
+            sentence = "Its weights are not those that were written. Train again, or restore the file."
+            yield Finding("error", "weights_damaged", subject, sentence)
+
+
+def _tensor_hash(path: Path) -> str:
+    """sha256 of everything behind the header of a safetensors file, as kohya's tools count it."""
+    with path.open("rb") as file:
+        file.seek(8 + int.from_bytes(file.read(8), "little"))
+        return hashlib.file_digest(file, "sha256").hexdigest()
