@@ -32,21 +32,16 @@ def test_the_pocket_model_comes_up_whole_in_float32(pocket: Family) -> None:
 
 
 def test_the_pocket_model_draws_what_it_is_asked_for(pocket: Family) -> None:
-    red, blue = (
-        draw_samples(pocket, ["a red apple"] * 2, [0, 0], 12, None, 64, 64),
-        draw_samples(pocket, ["a red apple on a blue background"], [0], 12, None, 64, 64),
-    )
+    red = draw_samples(pocket, ["a red apple"] * 2, [0, 0], 12, None, 64, 64)
+    blue = draw_samples(pocket, ["a red apple on a blue background"], [0], 12, None, 64, 64)
     assert red[0].size == (64, 64) and red[0].tobytes() == red[1].tobytes()
     middle, corner = red[0].crop((24, 28, 40, 44)), blue[0].crop((0, 0, 6, 6))
     assert mean_colour(middle)[0] > mean_colour(middle)[2] + 60
     assert mean_colour(corner)[2] > mean_colour(corner)[0] + 60
 
 
-def mean_colour(picture: Image.Image) -> list[float]:
-    return [
-        sum(value * count for value, count in enumerate(band.histogram())) / (picture.width * picture.height)
-        for band in picture.split()
-    ]
+def mean_colour(picture: Image.Image) -> tuple[int, ...]:
+    return picture.resize((1, 1), Image.Resampling.BOX).getpixel((0, 0))
 
 
 def test_drawing_leaves_chance_and_modes_alone(pocket: Family) -> None:
@@ -141,12 +136,7 @@ def test_half_precision_bases_keep_their_vae_in_float32(tiny_folder: Callable) -
 def test_another_vae_takes_the_place_of_the_own_one(tiny_folder: Callable, tmp_path: Path) -> None:
     base = str(tiny_folder("sd1"))
     family = load_family(BaseModelConfig(model="pocket", vae=Path(base)))
-    assert family.vae.config.block_out_channels == [8, 8, 16, 16] or tuple(family.vae.config.block_out_channels) == (
-        8,
-        8,
-        16,
-        16,
-    )
+    assert tuple(family.vae.config.block_out_channels) == (8, 8, 16, 16)
     with pytest.raises(ModelError, match="There is no VAE"):
         load_family(BaseModelConfig(model="pocket", vae=tmp_path / "nothing"))
 
