@@ -64,10 +64,9 @@ class PictureRecorder:
         elif Path(picture.source).is_relative_to(self._root) and _order(file.name) < _order(picture.name):
             self._move(file, facts, picture)
             self.copies += 1
-            old = self._catalog.files.get(picture.source)
-            if old:
-                copy = replace(old, state="copy", reason=f"same bytes as {file.name}")
-                self._catalog.files.put([copy])
+            others = [row for row in self._catalog.files.of_picture(facts.sha256) if row.path != str(file.path)]
+            reason = f"same bytes as {file.name}"
+            self._catalog.files.put(replace(row, state="copy", reason=reason) for row in others)
         else:
             self.copies += 1
             self._put(file, facts, "copy", f"same bytes as {picture.name}")
