@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from training.config.presets import placeholder_for, suggest_config
     from training.config.reports import CheckpointConfig, SampleConfig, ValidationConfig
     from training.config.run_config import RunConfig
+    from training.contact_sheet import SheetRow, contact_sheet
     from training.data.buckets import Bucket, CropBox, buckets_around, crop_to_fill, nearest_bucket
     from training.data.captions import bare, with_placeholder
     from training.families.detect import detect_family, list_base_models
@@ -65,6 +66,7 @@ _HOMES = {
     "training.config.presets": "placeholder_for suggest_config",
     "training.config.reports": "CheckpointConfig SampleConfig ValidationConfig",
     "training.config.run_config": "RunConfig",
+    "training.contact_sheet": "SheetRow contact_sheet",
     "training.data.buckets": "Bucket CropBox buckets_around crop_to_fill nearest_bucket",
     "training.data.captions": "bare with_placeholder",
     "training.families.detect": "detect_family list_base_models",
@@ -100,12 +102,14 @@ __all__ = [
     "RunError",
     "RunView",
     "SampleConfig",
+    "SheetRow",
     "TextualInversionConfig",
     "TrainingError",
     "ValidationConfig",
     "WeightsError",
     "bare",
     "buckets_around",
+    "contact_sheet",
     "count_tokens",
     "create_run",
     "crop_to_fill",
@@ -121,7 +125,6 @@ __all__ = [
     "placeholder_for",
     "preflight",
     "read_run",
-    "read_weights_header",
     "read_weights_header",
     "remove_leftovers",
     "request_stop",

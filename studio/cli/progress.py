@@ -28,6 +28,11 @@ class ConsoleProgress:
         self._stop = False
         self._handler: Any = None
 
+    @property
+    def total(self) -> int:
+        """Units of the work in hand, 0 when unknown."""
+        return self._total
+
     def start(self, total: int | None, what: str) -> None:
         self._done, self._total, self._what = 0, total or 0, what
         if self._quiet:
@@ -46,7 +51,8 @@ class ConsoleProgress:
             self._bar.update(self._task, advance=n)
         elif time.monotonic() - self._last_line > _LINE_EVERY_SECONDS:
             self._last_line = time.monotonic()
-            warn(f"{self._what}: {self._done} of {self._total}" if self._total else f"{self._what}: {self._done}")
+            done = f"{self._done} of {self._total}" if self._total else f"{self._done}"
+            warn(f"{self._what}: {done}{', ' + message if message else ''}")
 
     def note(self, sentence: str) -> None:
         if self._quiet:

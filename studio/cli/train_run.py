@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from studio.cli.output import say, say_json, warn
 from studio.cli.progress import ConsoleProgress
 
 if TYPE_CHECKING:
+    from studio.catalog import Job
     from studio.workspace import Dataset
     from training import RunConfig, RunView
 
@@ -17,21 +19,32 @@ _POLL_SECONDS = 0.5
 _EXIT_CODES = {"finished": 0, "stopped": 3}
 
 
-def show_plan(config: RunConfig, json: bool) -> bool:
-    """Print what will be trained and what stands in the way; returns whether it can start."""
+def plan_and_show(
+    dataset: Dataset, method: str, base_model: str, name: str, settings: Sequence[str], json: bool
+) -> RunConfig | None:
+    """Plan a training and print it with what stands in its way; None when it cannot start."""
+    from studio.stages.plan_training import parse_settings, plan_training
     from training import explain_config, preflight
 
+    config = plan_training(dataset, method, base_model, name, parse_settings(settings))
     checks = preflight(config)
     can_start = not any(check.level == "error" for check in checks)
     if json:
         say_json({"config": config, "checks": checks, "can_start": can_start})
-        return can_start
+        return config if can_start else None
     for sentence in explain_config(config):
         say(f"- {sentence}")
     for check in checks:
         if check.level != "ok":
-            warn(f"{check.level}: {check.title}. {check.detail} {check.fix}".rstrip())
-    return can_start
+            warn(" ".join(f"{check.level}: {check.title}. {check.detail} {check.fix}".split()))
+    return config if can_start else None
+
+
+def begin(dataset: Dataset, run: Path) -> Job:
+    """Start or go on with a run as a job, so that the app shows it too."""
+    from studio.jobs import start
+
+    return start(dataset, "train", {"run": run.name})
 
 
 def follow(dataset: Dataset, run: Path, json: bool) -> int:
@@ -40,16 +53,14 @@ def follow(dataset: Dataset, run: Path, json: bool) -> int:
     from training import read_run, request_stop
 
     with ConsoleProgress(quiet=json) as progress:
-        view, shown, asked = read_run(run), 0, False
-        progress.start(view.total or None, run.name)
-        while not _ended(view):
+        shown, asked = 0, False
+        while _at_work(watch(dataset), run):
             if progress.stopped() and not asked:
                 request_stop(run)
                 asked = True
-            shown = _show_steps(view, progress, shown)
+            shown = _show_steps(read_run(run), progress, shown)
             time.sleep(_POLL_SECONDS)
-            watch(dataset)
-            view = read_run(run)
+        view = read_run(run)
         _show_steps(view, progress, shown)
     if json:
         say_json(view)
@@ -70,13 +81,16 @@ def say_run(view: RunView) -> None:
         say(f"Go on with: concept-studio train --resume {view.id}")
 
 
-def _ended(view: RunView) -> bool:
-    return view.state in ("finished", "stopped", "failed")
+def _at_work(jobs: Sequence[Job], run: Path) -> bool:
+    return any(job.active and job.kind == "train" and job.args.get("run") == run.name for job in jobs)
 
 
 def _show_steps(view: RunView, progress: ConsoleProgress, shown: int) -> int:
+    """Move the bar to the run's step; the run's own status may still be an earlier attempt's until it works."""
+    if not view.alive and view.state != "finished":
+        return shown
     if view.total and not progress.total:
-        progress.start(view.total, view.id)
+        progress.start(view.total, f"{view.id}: steps")
     if view.step > shown:
         progress.step(view.step - shown, f"loss {view.loss:.4f}" if view.loss is not None else "")
     return max(view.step, shown)

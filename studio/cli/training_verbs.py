@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from studio.cli.options import DatasetOption, JsonOption, find_dataset, one_of
-from studio.cli.output import say, say_json, say_table, warn
+from studio.cli.output import say, say_json, say_table
 
 METHODS = ("lora", "dora", "textual-inversion")
 
@@ -39,22 +39,30 @@ def train(
 
     Example: concept-studio train --method lora
     """
-    from studio.cli.train_run import follow, prepare, show_plan, start
+    from studio.cli.train_run import begin, follow, plan_and_show
     from studio.errors import BadInput
+    from training import create_run
 
     found = find_dataset(dataset)
-    if resume:
-        run = found.runs / resume
-        if not (run / "config.yaml").is_file():
-            raise BadInput(f"{resume}: no run of this name in {found.name}. `concept-studio runs` lists them.")
-    else:
-        config = prepare(found, one_of(method, METHODS, "method"), base_model, name, set_ or [])
-        if not show_plan(config, json and dry_run):
+    run = found.runs / resume
+    if resume and not (run / "config.yaml").is_file():
+        raise BadInput(f"{resume}: no run of this name in {found.name}. `concept-studio runs` lists them.")
+    if not resume:
+        planned = plan_and_show(
+            found, one_of(method, METHODS, "method"), base_model, name, set_ or [], json and dry_run
+        )
+        if planned is None:
             raise typer.Exit(1)
         if dry_run:
             return
-        run = start(found, config)
-    raise typer.Exit(follow(found, run, background=background, json=json))
+        run = create_run(found.runs, planned)
+    job = begin(found, run)
+    if background:
+        say_json({"run": run, "job": job.id}) if json else say(
+            f"{run.name} is training. `concept-studio runs` shows it."
+        )
+        return
+    raise typer.Exit(follow(found, run, json))
 
 
 def runs(
@@ -72,11 +80,9 @@ def runs(
 
     found = list_runs(find_dataset(dataset).runs)
     if run:
-        chosen = [view for view in found if view.folder.name == run]
+        chosen = [view for view in found if view.id == run]
         if not chosen:
-            raise BadInput(
-                f"{run}: no run of this name. There are: {', '.join(v.folder.name for v in found) or 'none'}."
-            )
+            raise BadInput(f"{run}: no run of this name. There are: {', '.join(v.id for v in found) or 'none'}.")
         say_json(chosen[0]) if json else say_run(chosen[0])
         return
     if json:
@@ -84,7 +90,7 @@ def runs(
     elif not found:
         say("No run yet. Train one: concept-studio train")
     else:
-        rows = [(v.folder.name, v.state, f"{v.step}/{v.total}", _loss(v.validation), _files(v.weights)) for v in found]
+        rows = [(v.id, v.state, f"{v.step}/{v.total}", _loss(v.validation), _files(v.weights)) for v in found]
         say_table(("run", "state", "steps", "held-out loss", "weights"), rows)
 
 
@@ -110,20 +116,21 @@ def generate(
 
     Example: concept-studio generate "a lemon, ink style" --strength 0.8
     """
-    from studio.cli.try_out import build_request, draw
+    from studio.cli.draw_out import choose_runs, draw_here
+    from studio.stages.try_out import build_request
 
     found = find_dataset(dataset)
+    chosen = choose_runs(found, run or []) if run or not weights else []
     request = build_request(
-        found, prompts, run or [], weights or [], strength, seed, steps, guidance or None, base_model, without
+        chosen, prompts, strength, seed, steps, guidance or None, base_model, compare=without, files=weights or []
     )
-    result, folder = draw(found, request, out, quiet=json)
+    drawn = draw_here(found, request, out, quiet=json)
     if json:
-        say_json(result)
+        say_json(drawn)
         return
-    for name in sorted(path.name for path in folder.glob("*.png")):
-        say(str(folder / name))
-    if not result:
-        warn("Nothing was drawn.")
+    for picture in drawn.pictures:
+        side = "with" if picture.with_weights else "without"
+        say(f"{drawn.folder / picture.file}  {side}, seed {picture.seed}: {picture.prompt}")
 
 
 def _loss(validation: list[tuple[int, float]]) -> str:
