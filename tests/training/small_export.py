@@ -34,7 +34,7 @@ def write_export(
     return folder
 
 
-def tiny_config(model: Path, export: Path, method: str, **changes: dict) -> RunConfig:
+def tiny_config(model: Path, export: Path, kind: str, /, **changes: dict) -> RunConfig:
     """A run of a few steps on a tiny model; `changes` are nested settings laid over it."""
     methods = {
         "lora": {"method": "lora", "rank": 2, "alpha": 2.0, "targets": ["attention", "convolutions"]},
@@ -49,7 +49,7 @@ def tiny_config(model: Path, export: Path, method: str, **changes: dict) -> RunC
         "name": "small",
         "base": {"model": str(model)},
         "data": {"path": str(export), "batch_size": 2},
-        "method": methods[method],
+        "method": methods[kind],
         "optimisation": {"steps": 4, "learning_rate": 0.01, "device": "cpu"},
         "validation": {"every": 2, "timesteps": 2},
         "checkpoints": {"every": 2},

@@ -3,6 +3,7 @@
 from training.config.check import Check, some_names
 from training.config.run_config import RunConfig
 from training.data.buckets import buckets_around, crop_to_fill, nearest_bucket
+from training.data.pictures import picture_digest
 from training.data.read_dataset import Dataset, Row
 from training.errors import ConfigError
 from training.families.info import FamilyInfo
@@ -55,11 +56,11 @@ def check_splits(config: RunConfig, dataset: Dataset, info: FamilyInfo) -> list[
         detail = f"Only {len(dataset.train)} training pictures: they are soon learned by heart."
         checks.append(Check("warning", "Few pictures", detail, "Add pictures, 15 or more if you can."))
     if dataset.validation:
-        leaked = _names(dataset.train) & _names(dataset.validation)
+        leaked = _in_both(dataset)
         detail = f"{len(dataset.validation)} held-out pictures measure the progress."
         checks.append(Check("ok", "Validation", detail))
         if leaked:
-            detail = f"{len(leaked)} pictures are in both splits: {some_names(sorted(leaked))}."
+            detail = f"{len(leaked)} pictures are in both splits: {some_names(leaked)}."
             checks.append(Check("warning", "Leaking split", detail, "Split again, so that the numbers can be trusted."))
     elif config.validation.every:
         detail = "No pictures are held out, so there is no validation loss and no best checkpoint."
@@ -85,5 +86,13 @@ def _resolution_check(resolution: int, info: FamilyInfo) -> list[Check]:
     return [Check("warning", "Resolution", detail, f"Set data.resolution to {info.resolution}.")]
 
 
-def _names(rows: list[Row]) -> set[str]:
-    return {row.file_name for row in rows}
+def _in_both(dataset: Dataset) -> list[str]:
+    """Held-out pictures whose very bytes are trained on; only files of equal size are read."""
+    sizes: dict[int, list[Row]] = {}
+    for row in dataset.train:
+        sizes.setdefault(row.path.stat().st_size, []).append(row)
+    return [
+        row.file_name
+        for row in dataset.validation
+        if picture_digest(row.path) in {picture_digest(other.path) for other in sizes.get(row.path.stat().st_size, [])}
+    ]

@@ -1,8 +1,9 @@
 """How long, how fast and how exactly a run learns."""
 
+import re
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from training.config.strict import Strict
 
@@ -87,6 +88,12 @@ class OptimisationConfig(Strict):
     )
     device: str = Field(
         "auto",
-        pattern=r"^(auto|cpu|cuda(:\d+)?)$",
         description="Where to compute: auto takes the GPU when there is one; cpu or cuda:1 choose by hand.",
     )
+
+    @field_validator("device")
+    @classmethod
+    def _is_a_device(cls, device: str) -> str:
+        if not re.fullmatch(r"auto|cpu|cuda(:\d+)?", device):
+            raise ValueError("must be auto, cpu, cuda, or cuda:1 for the second GPU")
+        return device

@@ -1,8 +1,9 @@
 """All settings of one run in one strict, frozen tree."""
 
+import re
 from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from training.config.base_model import BaseModelConfig
 from training.config.data import DataConfig
@@ -19,7 +20,6 @@ class RunConfig(Strict):
     """Everything that decides what a run makes; the same config and export give the same weights."""
 
     name: str = Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
         description="Name of the weights files. Other programs take it as the trigger of an embedding, so "
         "keep it short and plain.",
     )
@@ -36,6 +36,13 @@ class RunConfig(Strict):
     checkpoints: CheckpointConfig = Field(
         CheckpointConfig(), description="How often the state is saved, and how much of it is kept."
     )
+
+    @field_validator("name")
+    @classmethod
+    def _is_a_file_name(cls, name: str) -> str:
+        if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+            raise ValueError("must be 1 to 64 letters, digits, dots, hyphens or underscores, a letter or digit first")
+        return name
 
     @model_validator(mode="after")
     def _settings_fit_together(self) -> "RunConfig":

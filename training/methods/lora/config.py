@@ -29,7 +29,6 @@ class LoraConfig(Strict):
     )
     targets: Annotated[tuple[Target, ...], StrictType(False)] = Field(
         ("attention", "feed_forward"),
-        min_length=1,
         description="The UNet layers that get adapters: attention, feed_forward, projections, convolutions. Add "
         "convolutions for a drawing style; attention and feed_forward are enough for most objects.",
     )
@@ -59,7 +58,9 @@ class LoraConfig(Strict):
 
     @field_validator("targets")
     @classmethod
-    def _no_target_twice(cls, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+    def _some_targets_each_once(cls, targets: tuple[Target, ...]) -> tuple[Target, ...]:
+        if not targets:
+            raise ValueError("must name at least one kind of layer")
         if len(set(targets)) < len(targets):
             raise ValueError("names a kind of layer twice; name each once")
         return targets
