@@ -9,7 +9,7 @@ from studio.catalog import Change, Picture, Query
 from studio.catalog.record import Applied
 from studio.errors import BadInput, ChangedElsewhere, PictureNotFound
 from studio.stages.tokens import ensure_tokens
-from studio.stages.trigger import checked_trigger, swapped, with_trigger
+from studio.stages.trigger import checked_trigger, swapped
 from studio.workspace import Dataset
 
 
@@ -105,7 +105,7 @@ def edited(caption: str, edit: CaptionEdit, earlier_trigger: str = "") -> str:
         text += edit.suffix
     trigger = edit.trigger.strip()
     if trigger:
-        text = swapped(text, earlier_trigger, trigger) if earlier_trigger else with_trigger(text, trigger)
+        text = swapped(text, earlier_trigger, trigger)
     return text
 
 
@@ -122,7 +122,10 @@ def _replaced(caption: str, edit: CaptionEdit) -> str:
 def _retagged(caption: str, edit: CaptionEdit) -> str:
     tags = [tag.strip() for tag in caption.split(",") if tag.strip()]
     if edit.dedupe_tags:
-        tags = list({tag.lower(): tag for tag in reversed(tags)}.values())[::-1]
+        first: dict[str, str] = {}
+        for tag in tags:
+            first.setdefault(tag.lower(), tag)
+        tags = list(first.values())
     if edit.sort_tags:
         tags.sort(key=str.lower)
     return ", ".join(tags)

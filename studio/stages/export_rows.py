@@ -109,7 +109,8 @@ def warnings(plan: ExportPlan) -> list[str]:
     captioned = [p for p in pictures if p.caption.strip()]
     added = sum(count_trigger(p.caption, trigger) != 1 for p in captioned) if trigger else 0
     if added:
-        found.append(f"{_pictures(added)} where the trigger did not stand exactly once; the export corrects it.")
+        captions = "1 caption" if added == 1 else f"{added} captions"
+        found.append(f"The trigger did not stand exactly once in {captions}; the export corrects it.")
     small = sum(row.plan.reduced_bucket or row.plan.upscaled for row in plan.rows)
     if small:
         found.append(f"{_pictures(small)} too small for the resolution; a smaller size is used for them.")

@@ -68,7 +68,9 @@ def without_trigger(caption: str, trigger: str) -> str:
 
 def swapped(caption: str, earlier: str, trigger: str) -> str:
     """The caption with the earlier trigger replaced by the new one, which stands there exactly once."""
-    return with_trigger(_pattern(earlier).sub(lambda _: trigger, caption), trigger)
+    if earlier and earlier.lower() != trigger.lower():
+        caption = _pattern(earlier).sub(lambda _: trigger, caption)
+    return with_trigger(caption, trigger)
 
 
 def count_trigger(caption: str, trigger: str) -> int:

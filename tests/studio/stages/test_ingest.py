@@ -149,7 +149,7 @@ def test_links_out_of_the_folder_are_not_followed(dataset, folder, draw, tmp_pat
 def test_names_that_are_no_text_are_told(dataset, folder, draw, measured):
     draw(folder / "a.png", 1)
     try:
-        os.rename(os.fsencode(folder / "a.png"), os.fsencode(folder) + b"/caf\xe9.png")
+        (folder / "a.png").rename(folder / os.fsdecode(b"caf\xe9.png"))
     except OSError:
         pytest.skip("this file system takes only names in UTF-8")
     report = ingest(dataset, folder)
