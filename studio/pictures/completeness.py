@@ -8,19 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from studio.errors import UnreadablePicture
-
-_COPY_AGAIN = "Copy it again from where it came, or remove it."
-
-
-def truncated() -> UnreadablePicture:
-    """Return the error for a file that ends before its picture does."""
-    return UnreadablePicture("truncated", "the file ends early", _COPY_AGAIN)
-
-
-def damaged(detail: str) -> UnreadablePicture:
-    """Return the error for broken data inside a file."""
-    return UnreadablePicture("damaged", f"the picture data is damaged ({detail})", _COPY_AGAIN)
+from studio.pictures.reasons import damaged, truncated
 
 
 def check_whole(data: bytes, kind: str) -> None:

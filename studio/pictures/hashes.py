@@ -8,7 +8,6 @@ from PIL import Image, ImageOps
 
 # A pixel whose luma is this far from the background's belongs to the content.
 CONTENT_STEP = 32
-HASH_SIDE = 256
 
 
 def phash(grey: Image.Image) -> str:

@@ -12,8 +12,9 @@ from PIL import Image
 from studio.errors import UnreadablePicture
 from studio.pictures import hashes, statistics
 from studio.pictures.facts import THUMBNAIL_SIDE, PictureFacts, Refusal
-from studio.pictures.open import Decoded, decode, out_of_memory
+from studio.pictures.open import Decoded, decode
 from studio.pictures.read import read_file
+from studio.pictures.reasons import out_of_memory
 
 # Exact size does not matter for the numbers, and photos are decoded several times faster at this one.
 MEASURED_SIDE = 512
@@ -42,8 +43,8 @@ def measure_or_refuse(path: Path) -> PictureFacts | Refusal:
     except UnreadablePicture as error:
         return Refusal(error.code, error.cause, error.advice, sha256, size, mtime)
     except MemoryError:
-        error = out_of_memory()
-        return Refusal(error.code, error.cause, error.advice, sha256, size, mtime)
+        full = out_of_memory()
+        return Refusal(full.code, full.cause, full.advice, sha256, size, mtime)
 
 
 def thumbnail(image: Image.Image) -> bytes:

@@ -11,11 +11,12 @@ import struct
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, ImageCms
 
 from studio.errors import UnreadablePicture
 from studio.pictures.colours import WHITE, Colour, to_rgb
-from studio.pictures.completeness import check_whole, damaged, ends_early, truncated
+from studio.pictures.completeness import check_whole, ends_early
+from studio.pictures.reasons import explain, out_of_memory, too_many_pixels
 from studio.pictures.sniff import camera_raw, picture_kind
 
 PIXEL_LIMIT = 100_000_000
@@ -87,9 +88,9 @@ def decode(
     except MemoryError as error:
         raise out_of_memory() from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise _too_many_pixels("its pixels are", pixel_limit) from error
+        raise too_many_pixels("its pixels are", pixel_limit) from error
     except _DECODER_ERRORS as error:
-        raise _explain(error, data, kind) from error
+        raise explain(error, kind, ends_early(data, kind)) from error
 
 
 def _decode(data: bytes, kind: str, max_side: int | None, background: Colour, pixel_limit: int) -> Decoded:
@@ -127,7 +128,7 @@ def _open(data: bytes, kind: str) -> Image.Image:
 def _check_before_decoding(opened: Image.Image, pixel_limit: int) -> None:
     width, height = opened.size
     if width * height > pixel_limit:
-        raise _too_many_pixels(f"{width} x {height} pixels are", pixel_limit)
+        raise too_many_pixels(f"{width} x {height} pixels are", pixel_limit)
     tags = getattr(opened, "tag_v2", {})
     is_preview = tags.get(_SUBFILE_TYPE_TAG) == 1 and _SUB_PAGES_TAG in tags
     if _DNG_VERSION_TAG in tags or is_preview:
@@ -170,26 +171,3 @@ def _count_frames(opened: Image.Image, notes: list[str]) -> int:
     if frames > 1:
         notes.append(f"first of {frames} frames used")
     return max(frames, 1)
-
-
-def _explain(error: Exception, data: bytes, kind: str) -> UnreadablePicture:
-    """Turn a decoder's exception into a cause that a user understands."""
-    detail = str(error).lower()
-    if "truncated" in detail or ends_early(data, kind):
-        return truncated()
-    if "memory" in detail:
-        return out_of_memory()
-    if isinstance(error, UnidentifiedImageError):
-        return damaged(f"it starts like {kind}, but cannot be decoded")
-    return damaged(str(error) or type(error).__name__)
-
-
-def out_of_memory() -> UnreadablePicture:
-    """Return the error for a picture that asks for more memory than there is."""
-    cause = "decoding it takes more memory than allowed"
-    return UnreadablePicture("memory", cause, "Save a smaller version of it.")
-
-
-def _too_many_pixels(found: str, pixel_limit: int) -> UnreadablePicture:
-    cause = f"{found} more than the limit of {pixel_limit / 1e6:g} megapixels"
-    return UnreadablePicture("too_many_pixels", cause, "Save a smaller version of it.")

@@ -77,8 +77,8 @@ def _limit_processor_time(seconds: float) -> None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    # Whole seconds, and a little more than the wall clock that the parent watches.
-    limit = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
+    # The parent watches the wall clock. This is for a decoder that runs on alone, and several threads may add up.
+    limit = math.ceil(used.ru_utime + used.ru_stime + 3 * seconds)
     resource.setrlimit(resource.RLIMIT_CPU, (limit, hard))
 
 
