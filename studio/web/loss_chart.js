@@ -66,8 +66,9 @@ function axes(svg, scale, width, height, total) {
     line(svg, "grid", SPACE.left, y, width - SPACE.right, y);
     text(svg, SPACE.left - 8, y + 4, value.text, "end");
   }
-  const marks = [0, Math.round(total / 4), Math.round(total / 2), Math.round((3 * total) / 4), total];
-  [...new Set(marks)].forEach((step) => {
+  const between = ticks(0, Math.max(total, 4)).map((tick) => tick.number);
+  const marks = between.filter((step) => Number.isInteger(step) && step && total - step > total * 0.06);
+  [0, ...marks, total].forEach((step) => {
     const anchor = step === 0 ? "start" : step === total ? "end" : "middle";
     text(svg, scale.x(step), height - 6, String(step), anchor);
   });

@@ -15,6 +15,8 @@ from studio.views.widgets.markup import element, picture, put
 from studio.workspace import Dataset
 
 _SHOWN = 6
+NOTICEABLE = 0.005
+"""Less than this share of a picture is rounding to whole pixels."""
 _PLACES = {
     "top left": (0.0, 0.0), "top": (0.5, 0.0), "top right": (1.0, 0.0),
     "left": (0.0, 0.5), "middle": (0.5, 0.5), "right": (1.0, 0.5),
@@ -23,18 +25,18 @@ _PLACES = {
 
 
 def show(dataset: Dataset, plan: SizePlan) -> None:
-    """Draw the row of tiles, the most cut first; nothing when no picture loses anything."""
-    rows = sorted(((cut, number) for number, cut in plan.rows), key=lambda row: -row[0].cut_fraction)[:_SHOWN]
-    rows = [row for row in rows if row[0].cut_fraction >= 0.005]
-    with dataset.catalog() as catalog:
-        edited = [p for p in catalog.pictures.each() if p.edit and p.id not in {number for _, number in rows}]
-        found = catalog.pictures.many([number for _, number in rows]) + edited[: _SHOWN - len(rows)]
+    """Draw the row of tiles: the most cut pictures first, then edited ones, then any."""
     cuts = dict(plan.rows)
+    cut = [number for number, one in plan.rows if one.cut_fraction >= NOTICEABLE]
+    with dataset.catalog() as catalog:
+        edited = {one.id for one in catalog.pictures.each() if one.edit}
+        first = sorted(cuts, key=lambda number: (-cuts[number].cut_fraction, number not in edited))
+        found = catalog.pictures.many(first[:_SHOWN])
     if not found:
         return
     with st.container(key="panel-crops"):
         put(
-            element("h2", "Cut the most", class_="cs-h"),
+            element("h2", "Cut the most" if cut else "As the trainer sees them", class_="cs-h"),
             element("p", "Choose which part must stay in view. Originals are never changed.", class_="cs-sub"),
         )
         for column, one in zip(st.columns(_SHOWN, gap="small"), found, strict=False):
@@ -43,10 +45,11 @@ def show(dataset: Dataset, plan: SizePlan) -> None:
 
 
 def _tile(dataset: Dataset, one: Picture, cut: CropPlan) -> None:
-    size, lost = f"{cut.bucket.width} × {cut.bucket.height}", run_words.percent(cut.cut_fraction)
+    size = f"{cut.bucket.width} × {cut.bucket.height}"
+    lost = f"{run_words.percent(cut.cut_fraction)} cut" if cut.cut_fraction >= NOTICEABLE else "whole"
     put(
         picture(addresses.crop(dataset.name, one.sha256, stamp=one.edit), one.name),
-        element("div", f"{size} · {lost} cut", class_="cs-dim cs-small"),
+        element("div", f"{size} · {lost}", class_="cs-dim cs-small"),
     )
     if st.button("Adjust", key=f"adjust-{one.id}", width="stretch", help=one.name.replace("*", r"\*")):
         _adjust(dataset, one)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from studio.catalog import Query
-from studio.views.widgets.markup import element, literal, put
+from studio.views.widgets.markup import element, put
 from studio.workspace import Dataset
 from training import explain_config
 
@@ -25,10 +24,8 @@ _FEW = 8
 """Below this many pictures a concept model tends to learn them by heart."""
 
 
-def choose(dataset: Dataset) -> tuple[str, DeltaGenerator]:
+def choose(dataset: Dataset, pictures: int) -> tuple[str, DeltaGenerator]:
     """Ask for the method; returns lora, dora or textual-inversion, and the place where `explain` goes on."""
-    with dataset.catalog() as catalog:
-        pictures = catalog.pictures.count(Query(decisions=("keep",)))
     suggested = "lora" if pictures >= _FEW else "textual-inversion"
     with st.container(key="panel-method"):
         put(element("h2", f"Suggested: {_spoken(suggested)}", class_="cs-h"))
@@ -42,15 +39,13 @@ def choose(dataset: Dataset) -> tuple[str, DeltaGenerator]:
             label_visibility="collapsed",
             key=f"method-{dataset.name}",
         )
+        put(element("div", _ABOUT[method or suggested]))
         return method or suggested, st.container()
 
 
-def explain(method: str, config: RunConfig) -> None:
-    """What the method does, and what its settings come to."""
-    put(
-        element("div", _ABOUT[method]),
-        element("ul", *(element("li", literal(line)) for line in explain_config(config)), class_="cs-list"),
-    )
+def explain(config: RunConfig) -> None:
+    """What the settings come to, as a short list."""
+    put(element("ul", *(element("li", line) for line in explain_config(config)), class_="cs-list"))
 
 
 def _spoken(method: str) -> str:
@@ -59,7 +54,5 @@ def _spoken(method: str) -> str:
 
 def _reason(suggested: str, pictures: int) -> str:
     if suggested == "lora":
-        return f"{pictures} kept pictures are enough for a concept model, which can learn to draw something new."
-    return (
-        f"{pictures} kept picture{'s are' if pictures != 1 else ' is'} few; an embedding does not learn them by heart."
-    )
+        return f"{pictures} pictures are enough for a concept model, which can learn to draw something new."
+    return f"{pictures} picture{'s are' if pictures != 1 else ' is'} few; an embedding does not learn them by heart."

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio import example
-from studio.jobs import start
+from studio import example, jobs
 from studio.views import links
 from studio.views.concepts import CONCEPTS
 from studio.views.error_panel import caught
@@ -52,7 +51,7 @@ def show_example(first: bool) -> None:
     if asked:
         with caught():
             dataset = example.example_dataset()
-            start(dataset, "ingest", {"folder": str(folder)})
+            jobs.start(dataset, "ingest", {"folder": str(folder)})
             links.go("Pictures", dataset.name)
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from training import RunView
 
 COLUMNS = 6
+FEWEST = 5
+"""Room for this many columns is kept from the start, so that pictures do not shrink as more come."""
 ROWS = 4
 
 
@@ -21,11 +23,13 @@ def show(dataset: str, run: RunView) -> bool:
     if not sets:
         return False
     prompts = sets[0][2][:ROWS]
-    cells = [element("span", ""), *(element("span", _head(step, run.best_step)) for step, _, _ in sets)]
+    empty = [element("span", "")] * max(0, FEWEST - len(sets))
+    cells = [element("span", ""), *(element("span", _head(step, run.best_step)) for step, _, _ in sets), *empty]
     for row, prompt in enumerate(prompts):
         cells.append(element("span", prompt, class_="cs-prompt"))
         cells += [_cell(dataset, run, files, row, f"{prompt}, step {step}") for step, files, _ in sets]
-    style = f"grid-template-columns:110px repeat({max(len(sets), 4)}, 1fr)"
+        cells += empty
+    style = f"grid-template-columns:110px repeat({max(len(sets), FEWEST)}, 1fr)"
     put(element("div", *cells, class_="cs-strip", style=style))
     return True
 

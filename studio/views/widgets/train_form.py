@@ -34,12 +34,12 @@ def show(dataset: Dataset, active: RunView | None) -> None:
         model = base_model.show(dataset)
         start_place = st.container()
     with left:
-        method, explain_place = method_panel.choose(dataset)
+        method, explain_place = method_panel.choose(dataset, state.pictures)
         checks_place = st.container()
         config = _config(dataset, method, model) if export else None
     if config:
         with explain_place:
-            method_panel.explain(method, config)
+            method_panel.explain(config)
         with checks_place:
             blocked, time = checks_panel.show(config)
     else:
