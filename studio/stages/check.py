@@ -1,4 +1,4 @@
-"""Look for damage: is the catalog sound, are originals, exports and weights what they were? Nothing is repaired here."""
+"""Look for damage: are catalog, originals, exports and weights what they were? Nothing is repaired here."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ FORMAT = "concept-studio-export/1"
 RENDERER = 1
 """Grows when the same picture and edit would give other bytes, so that no export counts as unchanged then."""
 
-_EMPTY_OF = {str: "", bool: False, int: 0, float: 0.0, list: []}
+_EMPTY_OF: dict[type, Any] = {str: "", bool: False, int: 0, float: 0.0}
 _LONGEST_STEM = 48
 
 
@@ -72,10 +72,12 @@ def plan_export(catalog: Catalog, size: TrainingSize, name: str) -> ExportPlan:
     pictures = sorted(catalog.pictures.each(Query()), key=lambda picture: (picture.name, picture.sha256))
     file_names = _file_names(pictures)
     extras = _extra_columns(pictures)
+    no_tags = _empty_like([list(picture.tags) for picture in pictures])
     rows = []
     for picture in pictures:
         plan = plan_picture(picture, size)
         content = _content(picture, plan, file_names[picture.id], trigger)
+        content["tags"] = content["tags"] or no_tags
         content.update({key: picture.extra.get(key, empty) for key, empty in extras.items()})
         rows.append(ExportRow(picture.split, picture, picture_edit(picture), plan, content))
     facts = {
@@ -161,11 +163,23 @@ def _plain(name: str) -> str:
 
 def _extra_columns(pictures: list[Picture]) -> dict[str, Any]:
     """Keys of imported rows with what stands for "none" in rows without: readers want the same columns in all."""
-    kinds: dict[str, set[type]] = {}
+    values: dict[str, list[Any]] = {}
     for picture in pictures:
         for key, value in picture.extra.items():
-            kinds.setdefault(key, set()).add(type(value))
-    return {key: _EMPTY_OF.get(next(iter(found))) if len(found) == 1 else None for key, found in sorted(kinds.items())}
+            values.setdefault(key, []).append(value)
+    return {key: _empty_like(found) for key, found in sorted(values.items())}
+
+
+def _empty_like(values: list[Any]) -> Any:
+    """What stands for "none" beside these values; null when they are not of one kind.
+
+    An empty list has no type for readers that look at one split only, so a list holds one empty value instead.
+    """
+    kinds = {type(value) for value in values}
+    if kinds == {list}:
+        parts = [part for value in values for part in value]
+        return [_empty_like(parts)] if parts else []
+    return _EMPTY_OF.get(kinds.pop()) if len(kinds) == 1 else None
 
 
 def _pictures(count: int) -> str:

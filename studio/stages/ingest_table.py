@@ -55,7 +55,7 @@ def _changes(picture_id: int, row: TableRow) -> list[Change]:
     changes = [Change(picture_id, "caption", row.text)] if row.text.strip() else []
     tags = content.get("tags")
     if isinstance(tags, list) and all(isinstance(tag, str) for tag in tags):
-        changes.append(Change(picture_id, "tags", json.dumps(tags)))
+        changes.append(Change(picture_id, "tags", json.dumps([tag for tag in tags if tag])))
     for name in ("licence", "author"):
         if isinstance(content.get(name), str):
             changes.append(Change(picture_id, name, content[name]))  # type: ignore[arg-type]
