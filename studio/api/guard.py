@@ -14,7 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 TOKEN_HEADER = "x-concept-studio"
@@ -41,6 +42,11 @@ class Door:
 
 
 _DOOR = Door()
+
+
+def token_for_page(request: Request) -> JSONResponse:
+    """The token, for a page of ours that outlived a restart; pages of other sites cannot read the answer."""
+    return JSONResponse({"token": launch_token()}, headers={"Cache-Control": "no-store"})
 
 
 @lru_cache(maxsize=1)

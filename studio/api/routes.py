@@ -9,6 +9,7 @@ from studio.api.duplicates import duplicates, search_again
 from studio.api.endpoint import reads, writes
 from studio.api.files import files
 from studio.api.generated_files import run_file, try_file
+from studio.api.guard import token_for_page
 from studio.api.items import ids, items, next_empty
 from studio.api.jobs import jobs, stop
 from studio.api.ops import ops, undo
@@ -29,6 +30,7 @@ routes: list[Route] = [
     Route("/api/files", reads(files)),
     Route("/api/jobs", reads(jobs)),
     Route("/api/jobs/stop", writes(stop), methods=["POST"]),
+    Route("/api/token", token_for_page),
     Route("/api/upload", upload, methods=["POST"]),
     Route("/thumb/{dataset}/{sha}", reads(thumb)),
     Route("/full/{dataset}/{sha}", reads(full)),

@@ -47,10 +47,10 @@ class Grid {
   }
 
   async start(open) {
-    this.fit();
-    this.toolbar.sync(this.query, this.layout.columns);
     const asked = Object.keys(open).length > 0;
     this.query = asked ? open : this.memory.query;
+    this.toolbar.sync(this.query, this.layout.columns);
+    this.fit();
     const place = await this.open(this.query, asked ? 0 : this.memory.id);
     if (place !== null && place !== undefined) this.backTo(place);
     this.poll();
@@ -148,7 +148,7 @@ class Grid {
     for (let row = first; row < end; row += 1) this.drawRow(row);
     for (const [row, node] of this.drawn) this.placeRow(row, node);
     this.paintEmpty();
-    this.root.dataset.ready = rows.ready ? "yes" : "no";
+    Object.assign(this.root.dataset, { ready: rows.ready ? "yes" : "no", words: rows.query.text || "" });
   }
 
   // Rows out of sight go, except the one with the focus: it may hold a half-written caption.

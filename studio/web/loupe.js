@@ -10,12 +10,13 @@ class Loupe {
     if (!this.box) this.build();
     this.show(id);
     if (!this.box.open) this.box.showModal();
+    this.box.focus();
   }
 
   build() {
     this.img = h("img", { alt: "" });
     this.side = h("div.side");
-    this.box = h("dialog.loupe", { "aria-label": "Picture" },
+    this.box = h("dialog.loupe", { "aria-label": "Picture", tabIndex: -1 },
       h("div.stage", {}, this.img),
       this.side);
     this.box.addEventListener("keydown", (event) => this.key(event));
@@ -36,7 +37,13 @@ class Loupe {
     if (this.id === id) this.paint(this.grid.rows.get(id) || row, detail);
   }
 
+  // Keys go on working: painting anew must not take the focus away with a button.
   paint(row, detail) {
+    this.fill(row, detail);
+    if (this.box.open) this.box.focus();
+  }
+
+  fill(row, detail) {
     this.side.replaceChildren(
       h("div.line", {}, h("h2", {}, row.name), h("span.sp"), h("button.btn.s", { onclick: () => this.box.close() }, "Close")),
       h("p.caption", {}, ...(row.caption ? highlighted(row.caption, this.grid.trigger) : ["No caption yet"])),

@@ -42,9 +42,15 @@ class Server {
     if (!response || response.status >= 500) throw new Offline("The app does not answer.");
     if (response.ok) return response.json();
     const text = await response.text();
-    // Our token is that of a server that ended; the page gets the new one within seconds.
-    if (response.status === 403 && text.startsWith("token:")) throw new Offline(text.slice(6).trim());
+    if (response.status === 403 && text.startsWith("token:")) await this.renewToken();
     throw new Refused(errorIn(text), response.status);
+  }
+
+  // Our token is that of a server that ended. Only a page of the app may read the new one.
+  async renewToken() {
+    const { token } = await this.ask(`${this.base}/api/token`, {});
+    this.token = token;
+    throw new Offline("The app was started anew.");
   }
 
   thumb(sha) {
