@@ -13,7 +13,7 @@ from studio.catalog import Job
 from studio.errors import JobAlreadyRunning, JobFailed
 from studio.jobs.kinds import check_args, command, log_path
 from studio.jobs.processes import start_detached
-from studio.jobs.watch import watch
+from studio.jobs.watch_jobs import watch
 from studio.workspace import Dataset
 from training import create_run
 
