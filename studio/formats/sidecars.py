@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.atomic import write_bytes_atomic
 from studio.errors import BadInput
 
 BYTE_LIMIT = 256 * 1024
@@ -35,23 +33,6 @@ def read_caption_file(path: Path) -> CaptionText:
         raise BadInput(f"the caption file is larger than {BYTE_LIMIT // 1024} KB. A caption is a sentence or two.")
     text, encoding = _decoded(data)
     return CaptionText(_without_last_line_end(text), encoding)
-
-
-def write_caption_file(path: Path, text: str) -> None:
-    """Write a caption as UTF-8 without a byte order mark; reading it back gives the same text.
-
-    Raises: training.TrainingError when the disk refuses.
-    """
-    write_bytes_atomic(path, (text + "\n").encode("utf-8"))
-
-
-def clashing_stems(file_names: Iterable[str]) -> list[str]:
-    """Names that would share one caption file, such as `a` for `a.jpg` and `a.png`."""
-    seen: dict[str, int] = {}
-    for name in file_names:
-        stem = name.rsplit(".", 1)[0]
-        seen[stem] = seen.get(stem, 0) + 1
-    return sorted(stem for stem, count in seen.items() if count > 1)
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
