@@ -41,6 +41,11 @@ class Try:
     seconds: float = 0.0
 
     @property
+    def title(self) -> str:
+        """`Try-out 4` of the folder `0004`; the folder's name when it is no number."""
+        return f"Try-out {int(self.folder.name)}" if self.folder.name.isdigit() else f"Try-out {self.folder.name}"
+
+    @property
     def finished(self) -> bool:
         return bool(self.pictures)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio import example, jobs
+from studio import example
 from studio.views import links
 from studio.views.concepts import CONCEPTS
 from studio.views.error_panel import caught
@@ -50,6 +50,8 @@ def show_example(first: bool) -> None:
         asked = st.button("Try the example", type="primary" if first else "secondary", width="stretch")
     if asked:
         with caught():
+            from studio import jobs  # late: nothing else of the first page needs it
+
             dataset = example.example_dataset()
             jobs.start(dataset, "ingest", {"folder": str(folder)})
             links.go("Pictures", dataset.name)

@@ -12,7 +12,6 @@ from studio.views.error_panel import caught
 from studio.views.widgets import job_progress
 from studio.views.widgets.markup import element, put
 from studio.workspace import Dataset
-from training import create_run
 
 if TYPE_CHECKING:
     from training import RunConfig, RunView
@@ -59,6 +58,5 @@ def show(dataset: Dataset, plan: Plan, active: RunView | None) -> None:
 
 def start(dataset: Dataset, config: RunConfig) -> None:
     """Make the run's folder, start its process, and show it."""
-    run = create_run(dataset.runs, config)
-    jobs.start(dataset, "train", {"run": run.name})
-    links.go("Train", dataset.name, run=run.name)
+    job = jobs.start_training(dataset, config)
+    links.go("Train", dataset.name, run=str(job.args["run"]))

@@ -22,7 +22,7 @@ def show(dataset: Dataset, shown: Try | None, drawing: bool) -> None:
             put(element("p", words, class_="cs-sub cs-tall"))
             return
         put(
-            element("h2", f"Try-out {int(shown.folder.name)}", class_="cs-h"),
+            element("h2", shown.title, class_="cs-h"),
             element("p", _about(shown), class_="cs-sub"),
             element("div", *(_pair(dataset, shown, *pair) for pair in shown.pairs), class_="cs-pairs"),
         )
@@ -37,7 +37,7 @@ def show_earlier(dataset: Dataset, tries: list[Try]) -> None:
         put(element("h2", "Earlier try-outs", class_="cs-h"))
         for one in done:
             with st.container(key=f"cs-run-try-{one.folder.name}", horizontal=True, vertical_alignment="center"):
-                links.link("Try", dataset.name, f"Try-out {int(one.folder.name)}", **{"try": one.folder.name})
+                links.link("Try", dataset.name, one.title, **{"try": one.folder.name})
                 put(
                     element("span", f"{_about(one)} · {', '.join(one.request['prompts'])}", class_="cs-dim cs-one-line")
                 )

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image, ImageDraw
@@ -16,6 +17,7 @@ from studio import jobs
 from studio.catalog import Change
 from studio.stages.ingest import ingest
 from studio.workspace import HOME_VARIABLE, Dataset, create_dataset, open_dataset
+from training import RunConfig, create_run
 
 SCRIPT = Path(studio.__file__).parent / "views" / "main.py"
 TRIGGER = "ink style"
@@ -32,7 +34,16 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict]]:
     """(kind, args) of every job a page starts; none of them really runs."""
     calls: list[tuple[str, dict]] = []
-    monkeypatch.setattr(jobs, "start", lambda dataset, kind, args: calls.append((kind, dict(args))))
+
+    def start(dataset: Dataset, kind: str, args: Mapping[str, object]) -> SimpleNamespace:
+        calls.append((kind, dict(args)))
+        return SimpleNamespace(args=args)
+
+    def start_training(dataset: Dataset, config: RunConfig) -> SimpleNamespace:
+        return start(dataset, "train", {"run": create_run(dataset.runs, config).name})
+
+    monkeypatch.setattr(jobs, "start", start)
+    monkeypatch.setattr(jobs, "start_training", start_training)
     return calls
 
 

@@ -1,0 +1,38 @@
+"""A short round of the start-up bench: the limits hold here too."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+_FILE = Path(__file__).parent / "bench_startup.py"
+ROUNDS = 3
+
+
+@pytest.fixture(scope="module")
+def bench():
+    spec = importlib.util.spec_from_file_location("bench_startup", _FILE)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_importing_the_studio_and_its_command_loads_nothing_heavy(bench):
+    modules = bench.loaded_modules()
+    assert "studio.workspace" in modules
+    assert not set(bench.HEAVY) & set(modules)
+
+
+def test_help_comes_quickly(bench):
+    pair = bench.help_pair(ROUNDS)
+    assert pair.ratio <= pair.limit, pair
+
+
+@pytest.mark.browser
+def test_the_first_page_comes_quickly(bench):
+    if not Path(bench.CHROMIUM).exists():
+        pytest.skip("There is no Chromium on this machine: install the package chromium to measure the first page.")
+    for pair in bench.page_pairs(ROUNDS):
+        assert pair.ratio <= pair.limit, pair
