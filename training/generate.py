@@ -124,7 +124,7 @@ def _draw_all(
 
     has_gpu = torch.cuda.is_available()
     family = load_family(
-        BaseModelConfig(model=request.base_model),
+        BaseModelConfig.model_validate({"model": request.base_model}),
         device="cuda" if has_gpu else "cpu",
         dtype=torch.float16 if has_gpu else torch.float32,
     )

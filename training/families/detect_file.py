@@ -55,8 +55,8 @@ def _family_name(path: Path, header: SafetensorsHeader) -> FamilyName:
     names = header.tensors
     if any(name.startswith(UNET + "input_blocks.0.") for name in names):
         for family in ("sdxl", "sd2", "sd1"):
-            if all(table in names for table in TEXT_TABLES[family]):  # type: ignore[index]
-                return family  # type: ignore[return-value]
+            if all(table in names for table in TEXT_TABLES[family]):
+                return family
     raise ModelError(f"{path} is not a base model that can be trained here: {_what_it_is(names)}")
 
 

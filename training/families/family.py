@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from diffusers import AutoencoderKL, DDPMScheduler, DiffusionPipeline, UNet2DConditionModel
 
 from training.families.info import FamilyInfo
 
@@ -20,7 +19,7 @@ class Architecture:
 
     encode_text: Callable[[Family, list[str]], Condition]
     predict: Callable[[Family, torch.Tensor, torch.Tensor, Condition, torch.Tensor | None], torch.Tensor]
-    build_pipeline: Callable[[Family, Any], DiffusionPipeline]
+    build_pipeline: Callable[[Family, Any], Any]
 
 
 @dataclass
@@ -31,11 +30,11 @@ class Family:
     """
 
     info: FamilyInfo
-    unet: UNet2DConditionModel
-    vae: AutoencoderKL
+    unet: Any  # diffusers imports its classes lazily, so type checkers know none of their attributes
+    vae: Any
     text_encoders: list[Any]
     tokenizers: list[Any]
-    noise_scheduler: DDPMScheduler
+    noise_scheduler: Any
     draw_scheduler: Any
     architecture: Architecture
 
@@ -94,7 +93,7 @@ class Family:
             return self.noise_scheduler.get_velocity(latents, noise, timesteps)
         return noise
 
-    def pipeline(self) -> DiffusionPipeline:
+    def pipeline(self) -> Any:
         """A diffusers pipeline on the same live modules, with a fresh scheduler of the model's own kind."""
         scheduler = type(self.draw_scheduler).from_config(self.draw_scheduler.config)
         pipeline = self.architecture.build_pipeline(self, scheduler)

@@ -10,13 +10,12 @@ from training.families.family import Architecture, Condition, Family, token_ids
 
 def encode_text(family: Family, captions: list[str]) -> Condition:
     """Last but one layer of both encoders side by side [B, 77, D1 + D2], and the second one's pooled [B, P]."""
-    layers = []
-    pooled = None
-    for encoder, tokenizer in zip(family.text_encoders, family.tokenizers, strict=True):
-        output = encoder(token_ids(tokenizer, captions, encoder.device), output_hidden_states=True)
-        layers.append(output.hidden_states[-2])
-        pooled = output[0]  # the second encoder comes last; its first output is the projected text vector
-    return {"prompt_embeds": torch.cat(layers, dim=-1), "pooled": pooled}
+    outputs = [
+        encoder(token_ids(tokenizer, captions, encoder.device), output_hidden_states=True)
+        for encoder, tokenizer in zip(family.text_encoders, family.tokenizers, strict=True)
+    ]
+    layers = [output.hidden_states[-2] for output in outputs]
+    return {"prompt_embeds": torch.cat(layers, dim=-1), "pooled": outputs[1].text_embeds}
 
 
 def predict(

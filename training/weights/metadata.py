@@ -142,20 +142,24 @@ def _modelspec_keys(
 
 def _own_keys(config: "RunConfig", dataset: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
     method = config.method
-    is_embedding = method.method == "textual-inversion"
-    return {
-        "concept_studio.method": "dora" if not is_embedding and method.dora else method.method,
+    keys = {
         "concept_studio.base_model": _last_name(config.base.model),
         "concept_studio.dataset": dataset.get("dataset"),
         "concept_studio.export_digest": dataset.get("digest"),
         "concept_studio.export_number": dataset.get("number"),
         "concept_studio.concept": dataset.get("concept"),
-        "concept_studio.placeholder": method.placeholder if is_embedding else None,
-        "concept_studio.replaces": method.replaces if is_embedding else None,
-        "concept_studio.vectors": method.vectors if is_embedding else None,
         "concept_studio.final_loss": facts.get("final_loss"),
         "concept_studio.validation_loss": facts.get("validation_loss"),
         "concept_studio.validation_pictures": facts.get("num_validation_pictures"),
+    }
+    if method.method == "lora":
+        return {**keys, "concept_studio.method": "dora" if method.dora else "lora"}
+    return {
+        **keys,
+        "concept_studio.method": method.method,
+        "concept_studio.placeholder": method.placeholder,
+        "concept_studio.replaces": method.replaces or dataset.get("trigger") or None,
+        "concept_studio.vectors": method.vectors,
     }
 
 

@@ -1,8 +1,10 @@
 """Adapters written by us do the same in diffusers' own loaders as they did when they were trained."""
 
+import copy
 import json
 import logging
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,20 +13,27 @@ from safetensors import safe_open
 
 from tests.training.weights.adapters import ALPHA, RANK, add_random_adapters, outputs
 from training.errors import WeightsError
+from training.weights.apply import apply_weights
 from training.weights.lora_files import load_lora_state, read_lora, save_lora
 from training.weights.lora_names import peft_module, sgm_path
 
 FAMILIES = ["sd1", "sd2", "sdxl"]
 
 
-def trained_and_saved(
-    tiny_family: Callable, family: str, folder: Path, dora: bool = False
-) -> tuple[list[torch.Tensor], dict]:
-    """Outputs of a family with random adapters, whose files are now in `folder`."""
-    teacher = tiny_family(family)
-    state = add_random_adapters(teacher, dora)
-    save_lora(teacher.info, state, RANK, ALPHA, folder / "ink.safetensors", folder / "ink-diffusers", {"ss_v2": "x"})
-    return outputs(teacher), state
+@pytest.fixture(scope="session")
+def trained(_loaded: Callable, tmp_path_factory: pytest.TempPathFactory) -> Callable:
+    """`trained(family, dora=False)`: a folder with the files of random adapters, the outputs with them, their state."""
+
+    @cache
+    def make(family: str, dora: bool = False) -> tuple[Path, list[torch.Tensor], dict]:
+        folder = tmp_path_factory.mktemp(family)
+        teacher = copy.deepcopy(_loaded(family))
+        state = add_random_adapters(teacher, dora)
+        header = {"ss_v2": "x"}
+        save_lora(teacher.info, state, RANK, ALPHA, folder / "ink.safetensors", folder / "ink-diffusers", header)
+        return folder, outputs(teacher), state
+
+    return make
 
 
 def assert_same(found: list[torch.Tensor], expected: list[torch.Tensor]) -> None:
@@ -34,12 +43,12 @@ def assert_same(found: list[torch.Tensor], expected: list[torch.Tensor]) -> None
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_diffusers_loads_both_layouts_to_the_same_outputs(
-    tiny_family: Callable, tmp_path: Path, family: str, caplog: pytest.LogCaptureFixture
+    tiny_family: Callable, trained: Callable, family: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    expected, _ = trained_and_saved(tiny_family, family, tmp_path)
+    folder, expected, _ = trained(family)
     base = outputs(tiny_family(family))
     assert all((one - other).abs().max() > 1e-2 for one, other in zip(base, expected, strict=True))
-    for place in (tmp_path / "ink.safetensors", tmp_path / "ink-diffusers"):
+    for place in (folder / "ink.safetensors", folder / "ink-diffusers"):
         fresh = tiny_family(family)
         with caplog.at_level(logging.WARNING):
             fresh.pipeline().load_lora_weights(str(place), use_safetensors=True)
@@ -49,27 +58,33 @@ def test_diffusers_loads_both_layouts_to_the_same_outputs(
 
 @pytest.mark.parametrize("family", FAMILIES)
 def test_a_dora_in_the_diffusers_layout_does_the_same_in_diffusers(
-    tiny_family: Callable, tmp_path: Path, family: str
+    tiny_family: Callable, trained: Callable, family: str
 ) -> None:
-    expected, _ = trained_and_saved(tiny_family, family, tmp_path, dora=True)
+    folder, expected, _ = trained(family, dora=True)
     fresh = tiny_family(family)
-    fresh.pipeline().load_lora_weights(str(tmp_path / "ink-diffusers"), use_safetensors=True)
+    fresh.pipeline().load_lora_weights(str(folder / "ink-diffusers"), use_safetensors=True)
     assert_same(outputs(fresh), expected)
 
 
-def test_diffusers_turns_a_kohya_dora_into_another_adapter(tiny_family: Callable, tmp_path: Path) -> None:
+def test_diffusers_turns_a_kohya_dora_into_another_adapter(tiny_family: Callable, trained: Callable) -> None:
     """The reason for two files; when this fails, diffusers has learned to read `dora_scale`."""
-    expected, _ = trained_and_saved(tiny_family, "sd1", tmp_path, dora=True)
+    folder, expected, _ = trained("sd1", dora=True)
     fresh = tiny_family("sd1")
-    fresh.pipeline().load_lora_weights(str(tmp_path / "ink.safetensors"), use_safetensors=True)
+    fresh.pipeline().load_lora_weights(str(folder / "ink.safetensors"), use_safetensors=True)
     assert not torch.allclose(outputs(fresh)[-1], expected[-1], atol=1e-3)
 
 
+def test_we_apply_a_kohya_dora_as_it_was_trained(tiny_family: Callable, trained: Callable) -> None:
+    folder, expected, _ = trained("sdxl", dora=True)
+    fresh = tiny_family("sdxl")
+    apply_weights(fresh, [(folder / "ink.safetensors", 1.0)])
+    assert_same(outputs(fresh), expected)
+
+
 @pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("dora", [False, True])
-def test_both_layouts_are_read_back_to_the_bit(tiny_family: Callable, tmp_path: Path, family: str, dora: bool) -> None:
-    _, state = trained_and_saved(tiny_family, family, tmp_path, dora)
-    for place in (tmp_path / "ink.safetensors", tmp_path / "ink-diffusers"):
+def test_both_layouts_are_read_back_to_the_bit(trained: Callable, family: str) -> None:
+    folder, _, state = trained(family, dora=True)
+    for place in (folder / "ink.safetensors", folder / "ink-diffusers"):
         found = load_lora_state(place)
         assert found.keys() == state.keys()
         for part, tensors in state.items():
@@ -80,21 +95,21 @@ def test_both_layouts_are_read_back_to_the_bit(tiny_family: Callable, tmp_path: 
             assert all(torch.equal(found[part][key], ours[key]) for key in ours)
 
 
-def test_the_merged_change_of_a_module_is_alpha_over_rank_times_b_a(tiny_family: Callable, tmp_path: Path) -> None:
-    _, state = trained_and_saved(tiny_family, "sd1", tmp_path)
+def test_the_merged_change_of_a_module_is_alpha_over_rank_times_b_a(tiny_family: Callable, trained: Callable) -> None:
+    folder, _, state = trained("sd1")
     module = "down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q"
     down, up = (state["unet"][f"{module}.{kind}.weight"] for kind in ("lora_A", "lora_B"))
     fresh = tiny_family("sd1")
     before = fresh.unet.get_submodule(module).weight.clone()
-    fresh.pipeline().load_lora_weights(str(tmp_path / "ink.safetensors"), use_safetensors=True)
+    fresh.pipeline().load_lora_weights(str(folder / "ink.safetensors"), use_safetensors=True)
     fresh.unet.fuse_lora()
     after = fresh.unet.get_submodule(module).base_layer.weight
     torch.testing.assert_close(after - before, up @ down * ALPHA / RANK, atol=1e-6, rtol=1e-5)
 
 
-def test_the_kohya_file_has_the_keys_other_tools_look_for(tiny_family: Callable, tmp_path: Path) -> None:
-    trained_and_saved(tiny_family, "sdxl", tmp_path, dora=True)
-    with safe_open(tmp_path / "ink.safetensors", "pt") as file:
+def test_the_kohya_file_has_the_keys_other_tools_look_for(trained: Callable) -> None:
+    folder, _, _ = trained("sdxl", dora=True)
+    with safe_open(folder / "ink.safetensors", "pt") as file:
         keys, header = set(file.keys()), file.metadata()
         up = file.get_tensor("lora_unet_input_blocks_4_1_transformer_blocks_0_attn1_to_q.lora_up.weight")
         scale = file.get_tensor("lora_unet_input_blocks_4_1_transformer_blocks_0_attn1_to_q.dora_scale")
@@ -107,17 +122,17 @@ def test_the_kohya_file_has_the_keys_other_tools_look_for(tiny_family: Callable,
     assert header["ss_v2"] == "x" and len(header["sshs_model_hash"]) == 64 and len(header["sshs_legacy_hash"]) == 8
 
 
-def test_the_first_families_have_one_unnumbered_text_encoder(tiny_family: Callable, tmp_path: Path) -> None:
-    trained_and_saved(tiny_family, "sd2", tmp_path)
-    with safe_open(tmp_path / "ink.safetensors", "pt") as file:
+def test_the_first_families_have_one_unnumbered_text_encoder(trained: Callable) -> None:
+    folder, _, _ = trained("sd2")
+    with safe_open(folder / "ink.safetensors", "pt") as file:
         keys = set(file.keys())
     assert "lora_te_text_model_encoder_layers_1_mlp_fc2.lora_up.weight" in keys
     assert "lora_unet_mid_block_attentions_0_transformer_blocks_0_attn2_to_out_0.lora_down.weight" in keys
 
 
-def test_the_diffusers_header_states_the_adapter_settings(tiny_family: Callable, tmp_path: Path) -> None:
-    trained_and_saved(tiny_family, "sd1", tmp_path)
-    with safe_open(tmp_path / "ink-diffusers" / "pytorch_lora_weights.safetensors", "pt") as file:
+def test_the_diffusers_header_states_the_adapter_settings(trained: Callable) -> None:
+    folder, _, _ = trained("sd1")
+    with safe_open(folder / "ink-diffusers" / "pytorch_lora_weights.safetensors", "pt") as file:
         settings = json.loads(file.metadata()["lora_adapter_metadata"])
     assert settings["unet.r"] == RANK and settings["unet.lora_alpha"] == ALPHA
     assert "to_out.0" in settings["unet.target_modules"] and settings["text_encoder.use_dora"] is False
