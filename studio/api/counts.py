@@ -112,7 +112,7 @@ def _quick(catalog: Catalog) -> dict[str, Any]:
         "to_decide": catalog.findings.to_decide(),
         "open_flags": catalog.findings.flag_counts(undecided_only=True),
         "open_groups": catalog.findings.count_open_groups(),
-        "files": catalog.files.counts(),
+        "refused": catalog.files.count("refused"),
         "jobs": [
             {"id": job.id, "kind": job.kind, "done": job.done, "total": job.total, "seconds_left": job.seconds_left}
             for job in catalog.jobs.active()

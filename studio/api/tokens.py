@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import lru_cache
 
 from studio.catalog import Catalog
 
@@ -14,14 +15,17 @@ _counting = threading.Lock()
 
 def count(texts: Sequence[str]) -> list[int]:
     """Tokens of each text without start and end."""
+    if not any(texts):
+        return [0] * len(texts)
     from training import count_tokens  # late: loads the tokenizer
 
     return count_tokens(list(texts))
 
 
+@lru_cache(maxsize=1)
 def warm() -> None:
-    """Load the tokenizer in a daemon thread."""
-    threading.Thread(target=count, args=([""],), name="tokenizer", daemon=True).start()
+    """Load the tokenizer in a daemon thread, once, so that the first edit does not wait for it."""
+    threading.Thread(target=count, args=(["a"],), name="tokenizer", daemon=True).start()
 
 
 def count_missing(catalog: Catalog, limit: int = _COUNT_NOW) -> bool:

@@ -48,6 +48,10 @@ class FileTable:
         rows = self._db.execute("SELECT * FROM files WHERE sha256 = ? ORDER BY state = 'copy', path", [sha256])
         return [_file(row) for row in rows]
 
+    def count(self, state: str) -> int:
+        """How many files stand in one state."""
+        return int(self._db.execute("SELECT count(*) FROM files WHERE state = ?", [state]).fetchone()[0])
+
     def counts(self) -> dict[str, int]:
         """How many files stand in each state."""
         return dict(self._db.execute("SELECT state, count(*) FROM files GROUP BY state").fetchall())

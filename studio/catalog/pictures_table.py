@@ -143,7 +143,7 @@ class PictureTable:
     def stamp(self) -> str:
         """A short text that changes whenever a picture, caption, decision, flag or file changes."""
         row = self._db.execute(
-            "SELECT (SELECT count(*) FROM pictures), (SELECT coalesce(max(id), 0) FROM journal), "
+            "SELECT (SELECT coalesce(max(id), 0) FROM pictures), (SELECT coalesce(max(id), 0) FROM journal), "
             "(SELECT count(*) FROM files), (SELECT count(*) FROM flags), "
             "(SELECT coalesce(sum(picture_id * 31 + place), 0) FROM duplicate_members)"
         ).fetchone()

@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from studio.api import tokens
 from studio.api.guard import launch_token
 from studio.views import components, links
 from studio.views.widgets import caption_dialog, job_progress, replace_dialog
@@ -16,6 +17,7 @@ _FILTERS = ("show", "flag", "text", "split", "decision", "sort")
 
 def show(dataset: Dataset) -> None:
     """Draw the page. The grid reads and writes by itself; it only asks for dialogs here."""
+    tokens.warm()
     _last_failure(dataset)
     with dataset.catalog() as catalog:
         trigger = catalog.settings.get("trigger", "")

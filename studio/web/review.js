@@ -107,11 +107,11 @@ class Review {
   }
 
   modes() {
-    const { open_groups: groups, open_flags: flags, files } = this.counts;
+    const { open_groups: groups, open_flags: flags, refused } = this.counts;
     const modes = [["duplicates", groups, groups === 1 ? "duplicate group" : "duplicate groups"]];
     for (const [name, count] of Object.entries(flags)) if (count || this.mode === `flag:${name}`) modes.push([`flag:${name}`, count, flagWord(name)]);
     if (this.mode?.startsWith("flag:") && !(this.mode.slice(5) in flags)) modes.push([this.mode, 0, flagWord(this.mode.slice(5))]);
-    if (files.refused) modes.push(["refused", files.refused, "cannot be read"]);
+    if (refused) modes.push(["refused", refused, "cannot be read"]);
     return modes;
   }
 

@@ -31,13 +31,13 @@ def inner() -> Starlette:
     return Starlette(routes=[*routes, WebSocketRoute("/_stcore/stream", stream)])
 
 
-def client(door: Door | None = None, base: str = URL) -> TestClient:
+def guarded(door: Door | None = None, base: str = URL) -> TestClient:
     return TestClient(Guard(inner(), door or Door()), base_url=base)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost:8501", "[::1]:8501", "LOCALHOST"])
 def test_this_machine_is_let_in(host):
-    assert client().get("/", headers={"host": host}).text == "hello"
+    assert guarded().get("/", headers={"host": host}).text == "hello"
 
 
 @pytest.mark.parametrize(
@@ -45,55 +45,55 @@ def test_this_machine_is_let_in(host):
 )
 @pytest.mark.parametrize("path", ["/", "/api/items", "/thumb/a/b", "/_stcore/health"])
 def test_foreign_hosts_are_turned_away_everywhere(host, path):
-    assert client().get(path, headers={"host": host}).status_code == 403
+    assert guarded().get(path, headers={"host": host}).status_code == 403
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:9999", "null", "http://localhost:8501"])
 @pytest.mark.parametrize("path", ["/api/items", "/thumb/a/b", "/"])
 def test_foreign_origins_are_turned_away(origin, path):
-    assert client().get(path, headers={"origin": origin}).status_code == 403
+    assert guarded().get(path, headers={"origin": origin}).status_code == 403
 
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site"])
 def test_a_page_of_another_site_gets_neither_data_nor_pictures(site):
     for path in ("/api/items", "/thumb/a/b"):
-        assert client().get(path, headers={"sec-fetch-site": site, "sec-fetch-mode": "no-cors"}).status_code == 403
-        assert client().get(path, headers={"sec-fetch-site": site, "sec-fetch-mode": "navigate"}).status_code == 403
+        assert guarded().get(path, headers={"sec-fetch-site": site, "sec-fetch-mode": "no-cors"}).status_code == 403
+        assert guarded().get(path, headers={"sec-fetch-site": site, "sec-fetch-mode": "navigate"}).status_code == 403
 
 
 def test_a_link_from_another_site_opens_the_app():
-    answer = client().get("/", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"})
+    answer = guarded().get("/", headers={"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"})
     assert answer.text == "hello"
 
 
 def test_own_pages_may_read():
     headers = {"origin": URL, "sec-fetch-site": "same-origin", "sec-fetch-mode": "cors"}
-    assert client().get("/api/items", headers=headers).text == "hello"
+    assert guarded().get("/api/items", headers=headers).text == "hello"
 
 
 @pytest.mark.parametrize("token", [None, "", "wrong"])
 def test_a_write_needs_the_token(token):
     headers = {} if token is None else {TOKEN_HEADER: token}
-    answer = client().post("/api/ops", headers=headers)
+    answer = guarded().post("/api/ops", headers=headers)
     assert answer.status_code == 403 and answer.text.startswith("token:")
 
 
 def test_a_write_with_the_token_passes_but_not_from_another_site():
     headers = {TOKEN_HEADER: launch_token()}
-    assert client().post("/api/ops", headers=headers).text == "hello"
-    assert client().post("/api/ops", headers=headers | {"origin": "http://evil.example"}).status_code == 403
+    assert guarded().post("/api/ops", headers=headers).text == "hello"
+    assert guarded().post("/api/ops", headers=headers | {"origin": "http://evil.example"}).status_code == 403
 
 
 def test_the_websocket_is_guarded_too():
-    with client().websocket_connect(STREAM, headers={"origin": URL}) as socket:
+    with guarded().websocket_connect(STREAM, headers={"origin": URL}) as socket:
         assert socket.receive_text() == "open"
     for headers in ({"origin": "http://evil.example"}, {"host": "evil.example"}):
-        with pytest.raises(WebSocketDisconnect), client().websocket_connect(STREAM, headers=headers):
+        with pytest.raises(WebSocketDisconnect), guarded().websocket_connect(STREAM, headers=headers):
             pass
 
 
 def test_every_answer_carries_the_security_headers():
-    for answer in (client().get("/"), client().get("/", headers={"host": "evil.example"})):
+    for answer in (guarded().get("/"), guarded().get("/", headers={"host": "evil.example"})):
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["x-frame-options"] == "SAMEORIGIN"
         assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
@@ -101,7 +101,7 @@ def test_every_answer_carries_the_security_headers():
 
 def test_on_a_network_every_route_needs_the_token_once():
     door = Door({"127.0.0.1", "studio.local"}, token_everywhere=True)
-    visitor = client(door, "http://studio.local:8501")
+    visitor = guarded(door, "http://studio.local:8501")
     stream_there = STREAM.replace("127.0.0.1", "studio.local")
     for path in ("/", "/api/items", "/thumb/a/b", "/?token=wrong"):
         assert visitor.get(path).status_code == 403
@@ -112,3 +112,9 @@ def test_on_a_network_every_route_needs_the_token_once():
     assert visitor.get("/api/items").text == "hello"
     with visitor.websocket_connect(stream_there) as socket:
         assert socket.receive_text() == "open"
+
+
+def test_a_page_that_outlived_a_restart_gets_the_new_token_and_a_foreign_one_does_not(client):
+    assert client.get("/api/token").json() == {"token": launch_token()}
+    for foreign in ({"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}, {"host": "evil.example"}):
+        assert client.get("/api/token", headers=foreign).status_code == 403
