@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from studio.atomic import write_json_atomic
-from studio.catalog import Job
+from studio.catalog import Catalog, Job
 from studio.errors import JobAlreadyRunning, JobFailed
 from studio.jobs.kinds import check_args, command, log_path
 from studio.jobs.processes import start_detached
@@ -38,16 +38,25 @@ def start(dataset: Dataset, kind: str, args: Mapping[str, object]) -> Job:
     with dataset.catalog() as catalog:
         # The database allows one active job a kind, so of two clicks at once one is refused here.
         catalog.jobs.add(job_id, kind, args, datetime.now(UTC).isoformat(timespec="seconds"), time.time())
-        job = catalog.jobs.get(job_id)
-        assert job is not None  # it was added just now
-        try:
-            pid, created = start_detached(command(dataset, job), log_path(dataset, job))
-        except OSError as error:
-            sentence = f"The {kind} job cannot be started ({error.strerror or error}). Try again."
-            catalog.jobs.update(job_id, state="failed", message=sentence)
-            raise JobFailed(sentence) from error
-        catalog.jobs.update(job_id, pid=pid, pid_created=created)
-        return catalog.jobs.get(job_id) or job
+        _start_process(dataset, catalog, _get(catalog, job_id))
+        return _get(catalog, job_id)
+
+
+def _start_process(dataset: Dataset, catalog: Catalog, job: Job) -> None:
+    try:
+        pid, created = start_detached(command(dataset, job), log_path(dataset, job))
+    except OSError as error:
+        sentence = f"The {job.kind} job cannot be started ({error.strerror or error}). Try again."
+        catalog.jobs.update(job.id, state="failed", message=sentence)
+        raise JobFailed(sentence) from error
+    catalog.jobs.update(job.id, pid=pid, pid_created=created)
+
+
+def _get(catalog: Catalog, job_id: str) -> Job:
+    job = catalog.jobs.get(job_id)
+    if job is None:
+        raise JobFailed(f"The job {job_id} vanished from the catalog. Start it again.")
+    return job
 
 
 def start_training(dataset: Dataset, config: RunConfig) -> Job:

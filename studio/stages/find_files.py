@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -68,7 +68,7 @@ def _walk(folder: Path, leave_out: frozenset[Path], found: FoundFiles) -> Iterat
         yield from (here / name for name in sorted([*names, *linked]) if not _is_hidden(name))
 
 
-def _unreadable(top: Path, found: FoundFiles):
+def _unreadable(top: Path, found: FoundFiles) -> Callable[[OSError], None]:
     """A folder that may not be entered is said, not skipped; without the top one there is nothing to do."""
 
     def report(error: OSError) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from studio.catalog import Catalog, Change, Query
 from studio.catalog.record import FileRow, Picture
@@ -12,6 +13,8 @@ from studio.errors import BadInput
 from studio.formats.sidecars import read_caption_file
 from studio.stages.find_files import FoundFile, FoundFiles
 from studio.stages.ingest_table import import_table
+
+State = Literal["caption", "ignored", "refused"]
 
 
 @dataclass(slots=True)
@@ -99,5 +102,5 @@ def _import_sidecar(
     return len(pictures)
 
 
-def _put(catalog: Catalog, file: FoundFile, state, reason: str) -> None:
+def _put(catalog: Catalog, file: FoundFile, state: State, reason: str) -> None:
     catalog.files.put([FileRow(str(file.path), file.name, file.size_bytes, file.mtime_ns, "", state, reason)])

@@ -6,6 +6,7 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 from studio.catalog import Catalog, Change
 from studio.catalog.record import FileRow, Picture
@@ -13,6 +14,7 @@ from studio.pictures.facts import TRANSIENT_CODES, PictureFacts, Refusal
 from studio.stages.find_files import FoundFile
 from studio.workspace import Dataset
 
+State = Literal["picture", "copy"]
 _COPY_NAME = re.compile(r"(^|[\W_])(copy|copie|kopie|copia)([\W_]|$)|\(\d+\)$", re.IGNORECASE)
 
 
@@ -97,7 +99,7 @@ class PictureRecorder:
         self._catalog.journal.apply(changes, by="studio", label=f"{before.name} was changed on disk")
         self.notes.append(f"{before.name}: the file was changed; its new version takes over the caption.")
 
-    def _put(self, file: FoundFile, facts: PictureFacts, state, reason: str) -> None:
+    def _put(self, file: FoundFile, facts: PictureFacts, state: State, reason: str) -> None:
         self._catalog.files.put(
             [FileRow(str(file.path), file.name, facts.size_bytes, facts.mtime_ns, facts.sha256, state, reason)]
         )

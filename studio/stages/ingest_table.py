@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from studio.catalog import Catalog, Change
 from studio.catalog.record import FileRow
@@ -58,7 +58,7 @@ def _changes(picture_id: int, row: TableRow) -> list[Change]:
         changes.append(Change(picture_id, "tags", json.dumps([tag for tag in tags if tag])))
     for name in ("licence", "author"):
         if isinstance(content.get(name), str):
-            changes.append(Change(picture_id, name, content[name]))  # type: ignore[arg-type]
+            changes.append(Change(picture_id, name, content[name]))
     repeats = content.get("repeats")
     if isinstance(repeats, int) and not isinstance(repeats, bool) and 1 <= repeats <= _MOST_REPEATS:
         changes.append(Change(picture_id, "repeats", str(repeats)))
@@ -73,5 +73,5 @@ def _inside(folder: Path, name: str, root: Path) -> Path | None:
     return path if path.is_relative_to(root) else None
 
 
-def _put(catalog: Catalog, file: FoundFile, state, reason: str) -> None:
+def _put(catalog: Catalog, file: FoundFile, state: Literal["caption", "refused"], reason: str) -> None:
     catalog.files.put([FileRow(str(file.path), file.name, file.size_bytes, file.mtime_ns, "", state, reason)])
