@@ -57,7 +57,7 @@ def autocast(config: RunConfig, device: torch.device) -> AbstractContextManager[
         return nullcontext()
     # A half-precision base with mixed precision off still meets float32 adapters, and autocast joins the two.
     dtype = PRECISIONS[precision] if precision != "no" else base_dtype(config, device)
-    return torch.autocast(device.type, dtype=dtype)  # type: ignore[return-value]
+    return torch.autocast(device.type, dtype=dtype)
 
 
 def gradient_scaler(config: RunConfig, device: torch.device) -> torch.amp.GradScaler:

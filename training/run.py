@@ -13,8 +13,9 @@ import torch
 from training.atomic_files import remove_leftovers, stage_folder, write_json_atomic
 from training.checkpoints import load_checkpoint, newest_checkpoint
 from training.config.config_file import load_config, write_config
+from training.config.preflight import preflight
 from training.config.run_config import RunConfig
-from training.errors import CheckpointError, OutOfMemory, RunError, TrainingError
+from training.errors import CheckpointError, ConfigError, OutOfMemory, RunError, TrainingError
 from training.loop import train
 from training.reports import Reporter
 from training.run_folder import RunFolder
@@ -43,7 +44,8 @@ def run_training(config: RunConfig, run_dir: Path | str) -> Outcome:
             outcome = _run(config, folder, status)
         except BaseException as error:
             failure = _in_words(error, config)
-            status.close("failed", str(failure))
+            known = isinstance(failure, TrainingError)
+            status.close("failed", str(failure) if known else f"{type(failure).__name__}: {failure}")
             if failure is error:
                 raise
             raise failure from error
@@ -56,6 +58,7 @@ def _run(config: RunConfig, folder: RunFolder, status: StatusWriter) -> Literal[
     events = EventLog(folder.events)
     with _stop_signals() as stop:
         started = datetime.now(UTC).isoformat(timespec="seconds")
+        refuse_hopeless(config)
         lesson = set_up(config)
         write_json_atomic(folder.dataset, copy_of_facts(lesson))
         _resume(lesson, folder, events)
@@ -64,6 +67,16 @@ def _run(config: RunConfig, folder: RunFolder, status: StatusWriter) -> Literal[
         if outcome == "finished":
             _write_weights(lesson, folder, started)
         return outcome
+
+
+def refuse_hopeless(config: RunConfig) -> None:
+    """Stop before anything large is loaded when the check finds an error.
+
+    Raises: ConfigError with every such finding.
+    """
+    problems = [f"{check.title}: {check.detail} {check.fix}" for check in preflight(config) if check.level == "error"]
+    if problems:
+        raise ConfigError(" ".join(problems))
 
 
 def _take_over(config: RunConfig, folder: RunFolder) -> None:

@@ -78,7 +78,7 @@ def read_run(path: Path | str) -> RunView:
         message=message,
         alive=alive,
         config=_read_config(folder.config),
-        weights=sorted(folder.weights.rglob("*.safetensors")),
+        weights=_weights(folder),
         log_tail=tail,
         **_numbers(status),
         **_history(folder),
@@ -91,6 +91,11 @@ def list_runs(runs_folder: Path | str) -> list[RunView]:
     if not runs_folder.is_dir():
         return []
     return [read_run(path) for path in sorted(runs_folder.iterdir()) if (path / "config.yaml").is_file()]
+
+
+def _weights(folder: RunFolder) -> list[Path]:
+    """The final files, those directly in the folder first."""
+    return sorted(folder.weights.rglob("*.safetensors"), key=lambda path: (len(path.parts), path))
 
 
 def _is_alive(status: dict[str, Any]) -> bool:

@@ -1,5 +1,7 @@
 """What the UNet attends to for each caption: encoded once and kept, or anew while the text side is learned."""
 
+from functools import partial
+
 import torch
 
 from training.data.cache import TensorCache, cache_key, modules_digest
@@ -20,7 +22,7 @@ class TextConditions:
         if self._live:
             return self._family.encode_text(captions)
         # One caption at a time, so that its numbers never depend on its neighbours.
-        entries = [self._cache.get(self._key(caption), lambda c=caption: self._encode(c)) for caption in captions]
+        entries = [self._cache.get(self._key(caption), partial(self._encode, caption)) for caption in captions]
         device = self._family.device
         return {name: torch.stack([entry[name] for entry in entries]).to(device) for name in entries[0]}
 

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from tests.training.small_export import tiny_config, write_export
 from training import loop
 from training.checkpoints import list_checkpoints, verifies
-from training.errors import CheckpointError, LossNotFinite, OutOfMemory, RunError
+from training.errors import CheckpointError, ConfigError, LossNotFinite, OutOfMemory, RunError
 from training.run import run_training
 from training.run_view import read_run
 from training.set_up import set_up
@@ -52,7 +52,7 @@ def test_a_run_leaves_all_that_the_contract_names(model: Path, export: Path, tmp
     assert [step for step, _, _ in view.samples] == [0, 2, 4]
     assert all(path.is_file() for _, files, _ in view.samples for path in files)
     assert view.samples[0][2] == ["a cat"]
-    assert (tmp_path / "weights" / "small.safetensors") in view.weights
+    assert view.weights[0] == tmp_path / "weights" / "small.safetensors"
     assert json.loads((tmp_path / "dataset.json").read_text())["digest"] == "ab" * 32
     assert not [path for path in tmp_path.rglob("*") if ".tmp-" in path.name]
     assert run_training(config, tmp_path) == "finished already"
@@ -178,6 +178,13 @@ def test_a_changed_dataset_or_config_is_refused(model: Path, export: Path, tmp_p
         run_training(config, run)
     with pytest.raises(RunError, match="other settings"):
         run_training(tiny_config(model, copy, "lora", optimisation={"steps": 5}), run)
+
+
+def test_a_hopeless_run_is_refused_before_anything_is_loaded(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("training.run.set_up", lambda config: pytest.fail("must not be reached"))
+    with pytest.raises(ConfigError, match="no dataset folder"):
+        run_training(tiny_config(Path("pocket"), tmp_path / "none", "lora"), tmp_path / "run")
+    assert read_run(tmp_path / "run").state == "failed"
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -13,18 +13,18 @@ class BaseModelConfig(Strict):
     """The base model: what is loaded, frozen, and taught something new."""
 
     model: str = Field(
-        POCKET_MODEL,
+        default=POCKET_MODEL,
         min_length=1,
         description='The base model: "pocket" (embedded, 64 px), a diffusers folder, one .safetensors file, '
         "or a Hub id such as owner/name. Change it to the model you will draw with later.",
     )
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
-        "auto",
+        default="auto",
         description="Number format of the frozen base weights. auto follows the mixed precision setting; "
         "choose float32 for exactness, bfloat16 to halve the memory on a recent GPU.",
     )
     vae: FilePath | None = Field(
-        None,
+        default=None,
         description="A VAE to use instead of the base model's own: a diffusers folder or one .safetensors "
         "file. Set it when the model's own VAE gives black or washed-out pictures.",
     )

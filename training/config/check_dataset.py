@@ -1,5 +1,7 @@
 """Are the pictures and captions fit for this training?"""
 
+from typing import Literal
+
 from training.config.check import Check, some_names
 from training.config.run_config import RunConfig
 from training.data.buckets import buckets_around, crop_to_fill, nearest_bucket
@@ -20,7 +22,9 @@ def check_captions(config: RunConfig, dataset: Dataset, info: FamilyInfo) -> lis
     empty = [row.file_name for row in dataset.train if not row.text.strip()]
     if not empty:
         return [Check("ok", "Captions", f"All {len(dataset.train)} training pictures have one.")]
-    level = "error" if len(empty) == len(dataset.train) and method.method == "lora" else "warning"
+    level: Literal["warning", "error"] = (
+        "error" if len(empty) == len(dataset.train) and method.method == "lora" else "warning"
+    )
     detail = f"{len(empty)} of {len(dataset.train)} training pictures have none: {some_names(empty)}."
     return [Check(level, "Missing captions", detail, "Caption them and export again.")]
 

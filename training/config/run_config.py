@@ -23,18 +23,18 @@ class RunConfig(Strict):
         description="Name of the weights files. Other programs take it as the trigger of an embedding, so "
         "keep it short and plain.",
     )
-    base: BaseModelConfig = Field(BaseModelConfig(), description="The base model that is taught.")
+    base: BaseModelConfig = Field(default=BaseModelConfig(), description="The base model that is taught.")
     data: DataConfig = Field(description="The pictures and captions, and how they are fed.")
     method: MethodConfig = Field(description="What is learned: a concept model or an embedding.")
     optimisation: OptimisationConfig = Field(
-        OptimisationConfig(), description="How long, how fast and how exactly it learns."
+        default=OptimisationConfig(), description="How long, how fast and how exactly it learns."
     )
     validation: ValidationConfig = Field(
-        ValidationConfig(), description="The loss on pictures that are not trained on."
+        default=ValidationConfig(), description="The loss on pictures that are not trained on."
     )
-    samples: SampleConfig = Field(SampleConfig(), description="The pictures drawn while it learns.")
+    samples: SampleConfig = Field(default=SampleConfig(), description="The pictures drawn while it learns.")
     checkpoints: CheckpointConfig = Field(
-        CheckpointConfig(), description="How often the state is saved, and how much of it is kept."
+        default=CheckpointConfig(), description="How often the state is saved, and how much of it is kept."
     )
 
     @field_validator("name")

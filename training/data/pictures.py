@@ -1,7 +1,6 @@
 """Open training pictures safely and cut them to a bucket. Pillow only, no torch."""
 
 import hashlib
-import io
 import warnings
 from pathlib import Path
 
@@ -63,7 +62,7 @@ def _opened(path: Path, place: str = "") -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(path.read_bytes()), formats=FORMATS)
+            picture = Image.open(path, formats=FORMATS)
     except Exception as error:
         raise _damaged(where, error) from error
     if picture.width * picture.height > MAX_PIXELS:

@@ -96,7 +96,7 @@ def _adapt(module: Any, layers: list[str], settings: LoraConfig) -> torch.nn.Mod
         module.add_adapter(
             PeftConfig(
                 r=settings.rank,
-                lora_alpha=settings.alpha,
+                lora_alpha=settings.alpha,  # type: ignore[arg-type]  # PEFT itself divides it, fractions included
                 lora_dropout=settings.dropout,
                 use_dora=settings.dora,
                 target_modules=layers,
