@@ -47,17 +47,16 @@ def find_files(folder: Path, leave_out: frozenset[Path] = frozenset()) -> FoundF
     if not folder.is_dir():
         what = "is a file" if folder.is_file() else "is not there"
         raise BadInput(f"{folder}: a folder of pictures is needed, and this {what}. Check the path.")
-    found = FoundFiles()
-    for path in _walk(folder, leave_out, found):
-        _sort_in(path, folder, found)
+    top, found = folder.resolve(), FoundFiles()
+    for path in _walk(top, leave_out, found):
+        _sort_in(path, top, found)
     for files in (found.pictures, found.captions, found.tables):
         files.sort(key=lambda file: file.name)
     return found
 
 
-def _walk(folder: Path, leave_out: frozenset[Path], found: FoundFiles) -> Iterator[Path]:
+def _walk(top: Path, leave_out: frozenset[Path], found: FoundFiles) -> Iterator[Path]:
     """Every visible file, and every linked folder (which is not entered), in sorted order."""
-    top = folder.resolve()
     for parent, folders, names in os.walk(top, onerror=_unreadable(top, found)):
         here = Path(parent)
         linked = [name for name in folders if (here / name).is_symlink()]
@@ -81,8 +80,7 @@ def _unreadable(top: Path, found: FoundFiles) -> Callable[[OSError], None]:
     return report
 
 
-def _sort_in(path: Path, folder: Path, found: FoundFiles) -> None:
-    top = folder.resolve()
+def _sort_in(path: Path, top: Path, found: FoundFiles) -> None:
     file = _described(path, top)
     reason = _refusal_of_path(path, top)
     if reason:

@@ -15,6 +15,7 @@ from studio.stages.find_files import FoundFile, FoundFiles
 from studio.stages.ingest_table import import_table
 
 State = Literal["caption", "ignored", "refused"]
+_BATCH = 64
 
 
 @dataclass(slots=True)
@@ -23,11 +24,15 @@ class Beside:
 
     by_path: dict[Path, str]
     fresh: dict[str, Picture]
-    by_stem: dict[Path, list[Path]] = field(default_factory=lambda: defaultdict(list))
+    _by_stem: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
 
     def __post_init__(self) -> None:
         for path in sorted(self.by_path):
-            self.by_stem[path.with_suffix("")].append(path)
+            self._by_stem[_stem(path)].append(path)
+
+    def of_stem(self, path: Path) -> list[Path]:
+        """Pictures in the same folder whose name differs from this one only in its ending."""
+        return self._by_stem.get(_stem(path), [])
 
     def take(self, path: Path) -> Picture | None:
         """The picture at this path when it still waits for its first caption; it is given out once."""
@@ -40,22 +45,23 @@ class Beside:
 def import_captions_beside(catalog: Catalog, root: Path, found: FoundFiles) -> tuple[int, list[str]]:
     """Import what is new; returns how many captions were imported, and sentences for the user.
 
-    The text and the row that says it was read land in one transaction, so a crash repeats nothing.
+    A text and the row that says it was read land in one transaction, so a crash repeats nothing.
     """
     beside = _beside(catalog, root)
     known = catalog.files.known()
     notes: list[str] = []
     imported = 0
-    for file in found.captions:
-        unchanged = known.get(str(file.path)) == (file.size_bytes, file.mtime_ns)
-        targets = beside.by_stem.get(file.path.with_suffix(""), [])
-        if not unchanged or any(beside.waits(path) for path in targets):
-            imported += _import_sidecar(catalog, file, targets, beside, root, notes)
+    new = [file for file in found.captions if _wants_reading(file, known, beside)]
+    for start in range(0, len(new), _BATCH):
+        read = [_read_sidecar(file, beside, root, notes) for file in new[start : start + _BATCH]]
+        changes = [change for _, found_changes in read for change in found_changes]
+        with catalog.transaction():
+            catalog.files.put(row for row, _ in read)
+            catalog.journal.apply(changes, by="import", label=f"Import {len(changes)} captions")
+        imported += len(changes)
     for table in found.tables:
-        unchanged = known.get(str(table.path)) == (table.size_bytes, table.mtime_ns)
-        if not unchanged or any(
-            path.is_relative_to(table.path.parent) and beside.waits(path) for path in beside.by_path
-        ):
+        folder, unchanged = table.path.parent, _is_unchanged(table, known)
+        if not unchanged or any(path.is_relative_to(folder) and beside.waits(path) for path in beside.by_path):
             imported += import_table(catalog, table, beside, root, notes)
     return imported, notes
 
@@ -67,40 +73,42 @@ def _beside(catalog: Catalog, root: Path) -> Beside:
     return Beside(by_path, {picture.sha256: picture for picture in empty if picture.caption_rev == 0})
 
 
-def _import_sidecar(
-    catalog: Catalog, file: FoundFile, targets: list[Path], beside: Beside, root: Path, notes: list[str]
-) -> int:
-    """Give one text to the pictures of its name; returns how many took it."""
+def _stem(path: Path) -> str:
+    return str(path).rsplit(".", 1)[0] if path.suffix else str(path)
+
+
+def _is_unchanged(file: FoundFile, known: dict[str, tuple[int, int]]) -> bool:
+    return known.get(str(file.path)) == (file.size_bytes, file.mtime_ns)
+
+
+def _wants_reading(file: FoundFile, known: dict[str, tuple[int, int]], beside: Beside) -> bool:
+    """A caption file that is new or changed, or beside a picture that never had a caption."""
+    return not _is_unchanged(file, known) or any(beside.waits(path) for path in beside.of_stem(file.path))
+
+
+def _read_sidecar(file: FoundFile, beside: Beside, root: Path, notes: list[str]) -> tuple[FileRow, list[Change]]:
+    """The row of a caption file, and the captions it gives to pictures of its name."""
     try:
         caption = read_caption_file(file.path)
     except BadInput as error:
-        _put(catalog, file, "refused", str(error))
         notes.append(f"{file.name}: {error}")
-        return 0
+        return _row(file, "refused", str(error)), []
+    targets = beside.of_stem(file.path)
     if not targets:
-        _put(catalog, file, "ignored", "no picture of this name lies beside it, so its text was not used.")
-        return 0
+        return _row(file, "ignored", "no picture of this name lies beside it, so its text was not used."), []
     if not caption.text.strip():
-        _put(catalog, file, "ignored", "the caption file is empty.")
-        return 0
-    names = [path.relative_to(root).as_posix() for path in targets]
+        return _row(file, "ignored", "the caption file is empty."), []
+    names = " and ".join(path.relative_to(root).as_posix() for path in targets)
     pictures = [picture for path in targets if (picture := beside.take(path))]
-    reason = f"caption of {' and '.join(names)}"
     if not pictures:
-        reason = f"not used: {' and '.join(names)} has a caption already"
-    elif len(targets) > 1:
-        notes.append(f"{file.name}: its text went to {' and '.join(names)}, which share the name.")
+        return _row(file, "caption", f"not used: {names} has a caption already"), []
+    if len(targets) > 1:
+        notes.append(f"{file.name}: its text went to {names}, which share the name.")
     if caption.encoding == "Latin-1":
         notes.append(f"{file.name}: not UTF-8; it was read as Latin-1. Look at its caption.")
-    with catalog.transaction():
-        _put(catalog, file, "caption", reason)
-        catalog.journal.apply(
-            [Change(picture.id, "caption", caption.text) for picture in pictures],
-            by="import",
-            label=f"Import caption of {names[0]}",
-        )
-    return len(pictures)
+    changes = [Change(picture.id, "caption", caption.text) for picture in pictures]
+    return _row(file, "caption", f"caption of {names}"), changes
 
 
-def _put(catalog: Catalog, file: FoundFile, state: State, reason: str) -> None:
-    catalog.files.put([FileRow(str(file.path), file.name, file.size_bytes, file.mtime_ns, "", state, reason)])
+def _row(file: FoundFile, state: State, reason: str) -> FileRow:
+    return FileRow(str(file.path), file.name, file.size_bytes, file.mtime_ns, "", state, reason)
