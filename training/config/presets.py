@@ -115,7 +115,7 @@ def _data(dataset: Dataset, info: FamilyInfo, preset: Preset, concept: Concept) 
         "path": str(folder),
         "resolution": info.resolution,
         "batch_size": min(preset.batch_size, max(1, len(dataset.train))),
-        "flip": concept == "style" and len(dataset.train) < 10,
+        "flip": concept == "style",
         "cache_folder": str(_home_of(folder) / "cache" / "training") if many else None,
     }
 
