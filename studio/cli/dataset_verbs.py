@@ -79,7 +79,7 @@ def ingest(folder: FolderArgument, dataset: DatasetOption = "", json: JsonOption
     """
     from studio.stages.ingest import ingest as ingest_folder
 
-    with ConsoleProgress(quiet=json) as progress:
+    with ConsoleProgress(quiet=json, notes=False) as progress:
         report = ingest_folder(find_dataset(dataset), folder, progress)
     if json:
         say_json(report)

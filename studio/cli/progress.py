@@ -10,17 +10,19 @@ from typing import Any
 
 from studio.cli.output import warn
 
-_LINE_EVERY_SECONDS = 5.0
+_LINE_EVERY_SECONDS = 10.0
 
 
 class ConsoleProgress:
-    """Shows a stage's progress on standard error. The first Ctrl+C asks the stage to stop cleanly, the second ends it.
+    """Shows a stage's progress on standard error; implements `studio.stages.progress.Progress`. Use it in a `with` block.
 
-    Use it in a `with` block; it implements `studio.stages.progress.Progress`.
+    The first Ctrl+C asks the stage to stop cleanly, the second ends it. `notes=False` leaves notes to the caller, who
+    prints them with its report.
     """
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, quiet: bool = False, notes: bool = True) -> None:
         self._quiet = quiet
+        self._notes = notes
         self._bar: Any = None
         self._task: Any = None
         self._done, self._total, self._what = 0, 0, ""
@@ -55,7 +57,7 @@ class ConsoleProgress:
             warn(f"{self._what}: {done}{', ' + message if message else ''}")
 
     def note(self, sentence: str) -> None:
-        if self._quiet:
+        if self._quiet or not self._notes:
             return
         if self._bar is not None:
             self._bar.console.print(sentence, markup=False, highlight=False)
@@ -78,7 +80,7 @@ class ConsoleProgress:
         if self._stop:
             raise KeyboardInterrupt
         self._stop = True
-        self.note("Stopping after the work in hand; what is done is kept. Ctrl+C again ends at once.")
+        warn("Stopping after the work in hand; what is done is kept. Ctrl+C again ends at once.")
 
     def _show_bar(self, total: int | None, what: str) -> None:
         from rich.console import Console

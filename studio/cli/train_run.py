@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from studio.workspace import Dataset
     from training import RunConfig, RunView
 
-_POLL_SECONDS = 0.5
+_POLL_SECONDS = 1.0
 _EXIT_CODES = {"finished": 0, "stopped": 3}
 
 
@@ -52,16 +52,15 @@ def follow(dataset: Dataset, run: Path, json: bool) -> int:
     from studio.jobs import watch
     from training import read_run, request_stop
 
+    shown, asked = 0, False
     with ConsoleProgress(quiet=json) as progress:
-        shown, asked = 0, False
-        while _at_work(watch(dataset), run):
+        while job := _at_work(watch(dataset), run):
             if progress.stopped() and not asked:
                 request_stop(run)
                 asked = True
-            shown = _show_steps(read_run(run), progress, shown)
+            shown = _show_steps(job, progress, shown)
             time.sleep(_POLL_SECONDS)
-        view = read_run(run)
-        _show_steps(view, progress, shown)
+    view = read_run(run)
     if json:
         say_json(view)
     else:
@@ -81,16 +80,17 @@ def say_run(view: RunView) -> None:
         say(f"Go on with: concept-studio train --resume {view.id}")
 
 
-def _at_work(jobs: Sequence[Job], run: Path) -> bool:
-    return any(job.active and job.kind == "train" and job.args.get("run") == run.name for job in jobs)
+def _at_work(jobs: Sequence[Job], run: Path) -> Job | None:
+    wanted = (job for job in jobs if job.active and job.kind == "train" and job.args.get("run") == run.name)
+    return next(wanted, None)
 
 
-def _show_steps(view: RunView, progress: ConsoleProgress, shown: int) -> int:
-    """Move the bar to the run's step; the run's own status may still be an earlier attempt's until it works."""
-    if not view.alive and view.state != "finished":
+def _show_steps(job: Job, progress: ConsoleProgress, shown: int) -> int:
+    """Move the bar to the job's step; while it starts, its numbers may still be an earlier attempt's."""
+    if job.state != "running" or not job.total:
         return shown
-    if view.total and not progress.total:
-        progress.start(view.total, f"{view.id}: steps")
-    if view.step > shown:
-        progress.step(view.step - shown, f"loss {view.loss:.4f}" if view.loss is not None else "")
-    return max(view.step, shown)
+    if not progress.total:
+        progress.start(job.total, f"{job.args['run']}: steps")
+    if job.done > shown:
+        progress.step(job.done - shown, job.message)
+    return max(job.done, shown)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-from studio.cli.output import say
 from studio.demo.results import say_results, show_results
 from studio.demo.road import walk
 from studio.workspace import open_dataset

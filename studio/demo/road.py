@@ -24,7 +24,9 @@ def walk(name: str) -> None:
     on = ("--dataset", name)
     _verb("Read the folder", "ingest", str(example / "raw"), *on)
     _verb("Take the best of each group of copies", "duplicates", "--accept", *on)
-    flagged = [option for flag in ("blurred", "dark", "too_small", "odd_shape", "empty") for option in ("--reject", flag)]
+    flagged = [
+        option for flag in ("blurred", "dark", "too_small", "odd_shape", "empty") for option in ("--reject", flag)
+    ]
     _verb("Reject what is flagged", "flags", *flagged, *on)
     _verb("Let BLIP write the missing captions", "caption", *on)
     _verb("Correct by hand what it got wrong", "captions", "--import", str(example / "edits.csv"), *on)
@@ -73,4 +75,6 @@ def _verb(title: str, *arguments: str) -> None:
     except typer.Exit as leaving:
         code = leaving.exit_code
     if code:
-        raise JobFailed(f"The demo stops here: `concept-studio {arguments[0]}` ended with code {code}. See above for why.")
+        raise JobFailed(
+            f"The demo stops here: `concept-studio {arguments[0]}` ended with code {code}. See above for why."
+        )
