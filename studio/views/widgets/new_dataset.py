@@ -34,7 +34,7 @@ def show(taken: set[str], primary: bool = False) -> None:
 
 def show_example(first: bool) -> None:
     """The panel that reads the bundled example; `first` makes it the page's main button."""
-    folder = example.example_folder()
+    folder = example.example_pictures()
     if folder is None:
         return
     with st.container(key="panel-example"):
