@@ -25,15 +25,8 @@ def find_duplicates(dataset: Dataset, sensitivity: str | int | None = None) -> l
         return catalog.findings.groups()
 
 
-def count_duplicates(dataset: Dataset, sensitivity: str | int) -> int:
-    """How many groups another sensitivity would give; nothing is stored."""
-    with dataset.catalog() as catalog:
-        return len(_groups(catalog, sensitivity))
-
-
-def _groups(catalog: Catalog, sensitivity: str | int | None = None) -> list[DuplicateGroup]:
-    if sensitivity is None:
-        sensitivity = catalog.settings.get("sensitivity", DEFAULT_SENSITIVITY)
+def _groups(catalog: Catalog) -> list[DuplicateGroup]:
+    sensitivity = catalog.settings.get("sensitivity", DEFAULT_SENSITIVITY)
     # Ordered by name, so that the same pictures give the same groups whatever order they were read in.
     return find_groups([_row(picture) for picture in catalog.pictures.each(Query(decisions=()))], sensitivity)
 

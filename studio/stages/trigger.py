@@ -57,15 +57,6 @@ def with_trigger(caption: str, trigger: str) -> str:
     return caption
 
 
-def without_trigger(caption: str, trigger: str) -> str:
-    """The caption with every mention of the trigger taken out, and the comma before it."""
-    if not trigger:
-        return caption
-    for found in reversed(list(_pattern(trigger).finditer(caption))):
-        caption = _cut(caption, found.start(), found.end())
-    return caption
-
-
 def swapped(caption: str, earlier: str, trigger: str) -> str:
     """The caption with the earlier trigger replaced by the new one, which stands there exactly once."""
     if earlier and earlier.lower() != trigger.lower():

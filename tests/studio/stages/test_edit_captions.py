@@ -8,7 +8,7 @@ from studio.catalog import Query
 from studio.errors import BadInput, ChangedElsewhere, PictureNotFound
 from studio.stages.decide import undo
 from studio.stages.edit_captions import CaptionEdit, apply_edit, edited, preview, set_caption
-from studio.stages.trigger import count_trigger, set_trigger, with_trigger, without_trigger
+from studio.stages.trigger import count_trigger, set_trigger, with_trigger
 
 
 def captions(dataset) -> list[str]:
@@ -49,19 +49,6 @@ def test_the_trigger_stands_exactly_once(caption, expected):
 def test_a_trigger_of_signs_is_taken_literally():
     assert with_trigger("a cat", "<s*>") == "a cat, <s*>"
     assert with_trigger("a <s*> cat", "<s*>") == "a <s*> cat"
-
-
-@pytest.mark.parametrize(
-    ("caption", "bare"),
-    [
-        ("a cat, ink style", "a cat"),
-        ("ink style, a cat", "a cat"),
-        ("a cat, ink style, red", "a cat, red"),
-        ("ink style", ""),
-    ],
-)
-def test_the_bare_caption_has_no_stray_commas(caption, bare):
-    assert without_trigger(caption, "ink style") == bare
 
 
 def test_preview_writes_nothing_and_apply_does_what_it_showed(captioned):
