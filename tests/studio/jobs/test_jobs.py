@@ -111,7 +111,7 @@ def test_a_fault_that_a_user_can_mend_is_the_message(dataset):
 
 def test_a_stop_ends_an_ingest_cleanly_and_the_next_one_finishes(dataset, tmp_path, draw):
     folder = tmp_path / "many"
-    for number in range(300):
+    for number in range(150):
         draw(folder / f"{number}.png", number + 1, (64, 64))
     job = jobs.start(dataset, "ingest", {"folder": str(folder), "workers": 1})
     wait_for(dataset, job.id, "running")
@@ -119,9 +119,9 @@ def test_a_stop_ends_an_ingest_cleanly_and_the_next_one_finishes(dataset, tmp_pa
     ended = wait_for(dataset, job.id, "stopped", "finished")
     with dataset.catalog() as catalog:
         taken = catalog.pictures.count()
-    assert ended.state == "stopped" and taken < 300
+    assert ended.state == "stopped" and taken < 150
     again = wait_for(dataset, jobs.start(dataset, "ingest", {"folder": str(folder)}).id, "finished", "failed")
-    assert again.result["added"] == 300 - taken and again.result["known"] == taken
+    assert again.result["added"] == 150 - taken and again.result["known"] == taken
     assert jobs.stop(dataset, again.id).state == "finished"
 
 
