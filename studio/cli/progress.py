@@ -14,7 +14,7 @@ _LINE_EVERY_SECONDS = 10.0
 
 
 class ConsoleProgress:
-    """Shows a stage's progress on standard error; implements `studio.stages.progress.Progress`. Use it in a `with` block.
+    """Shows a stage's progress on standard error; implements `stages.progress.Progress`. Use it in a `with` block.
 
     The first Ctrl+C asks the stage to stop cleanly, the second ends it. `notes=False` leaves notes to the caller, who
     prints them with its report.
