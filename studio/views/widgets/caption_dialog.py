@@ -17,7 +17,7 @@ MODES = {
     "empty": "Only pictures without a caption",
     "suggest": "Suggest for every picture, change nothing",
     "replace-machine": "Write anew what a captioner wrote; yours stay",
-    "replace-all": "Replace every caption, yours too (undo brings them back)",
+    "replace-all": "Replace every caption, yours too; each one stays in its picture's history",
 }
 _OTHER = "other"
 _TRIGGER_HELP = "Stands exactly once in every caption: the words that will call what you teach."

@@ -15,6 +15,9 @@ from studio.views.widgets.markup import element, picture, put
 from studio.workspace import Dataset
 
 SHOWN = 30
+# A dialog lies outside the app's own element, where the style sheet's colours are not known.
+_OLD_STYLE = "opacity:.6;text-decoration:line-through"
+_TEXT_STYLE = "font-size:14px;overflow-wrap:anywhere"
 _LIST_STYLE = (
     "display:grid;grid-template-columns:56px 1fr;gap:8px 14px;align-items:center;max-height:320px;overflow:auto"
 )
@@ -77,7 +80,9 @@ def _show_changes(dataset: Dataset, edit: CaptionEdit, changes: list[tuple[Pictu
     rows = []
     for shown, text in changes[:SHOWN]:
         rows.append(picture(addresses.thumbnail(dataset.name, shown.sha256), shown.name))
-        rows.append(element("div", element("div", shown.caption, class_="cs-dim"), element("div", text)))
+        rows.append(
+            element("div", element("div", shown.caption, style=_OLD_STYLE), element("div", text), style=_TEXT_STYLE)
+        )
     put(element("div", *rows, style=_LIST_STYLE))
     if len(changes) > SHOWN:
         st.caption(f"and {len(changes) - SHOWN} more")

@@ -41,7 +41,7 @@ def show(dataset: Dataset, active: RunView | None) -> None:
         with explain_place:
             method_panel.explain(config)
         with checks_place:
-            blocked, time = checks_panel.show(config)
+            blocked, time = checks_panel.show(dataset, config)
     else:
         blocked, time = not state.pictures, ""
     with start_place:

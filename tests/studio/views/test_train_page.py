@@ -68,6 +68,16 @@ def test_an_impossible_setting_is_refused_in_words(open_page, said, filled):
     assert "cs-problem" in said(at)
 
 
+def test_a_warning_links_to_the_page_that_helps(open_page, said, filled):
+    with filled.catalog() as catalog:
+        catalog.settings.set("split", {"validation": 0.0, "test": 0.0, "seed": 0})
+    export(filled)
+    at = open_page("train", dataset=filled.name)
+    assert not at.exception
+    assert "cs-dot cs-warning" in said(at)
+    assert "Open Export" in [link.proto.label for link in at.get("page_link")]
+
+
 def test_the_concept_is_kept(open_page, filled):
     at = open_page("train", dataset=filled.name).radio(key=f"concept-{filled.name}").set_value("object").run()
     assert not at.exception
