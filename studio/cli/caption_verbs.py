@@ -11,6 +11,7 @@ from studio.cli.options import DatasetOption, JsonOption, find_dataset, one_of
 from studio.cli.output import count, say, say_json, say_table, warn
 from studio.cli.progress import ConsoleProgress
 
+SHOWN = ("all", "empty", "long", "by_you", "by_machine", "no_trigger", "suggestions")
 MODES = ("empty", "suggest", "replace-machine", "replace-all")
 
 
@@ -37,12 +38,11 @@ def caption(
     """
     from studio.stages.caption import caption as caption_pictures
 
-    one_of(mode, MODES, "mode")
     with ConsoleProgress(quiet=json) as progress:
         report = caption_pictures(
             find_dataset(dataset),
             captioner=captioner,
-            mode=mode,
+            mode=one_of(mode, MODES, "mode"),
             prefix=prefix,
             suffix=suffix,
             trigger=trigger or None,
@@ -158,5 +158,5 @@ def _edit(dataset, edit, show: str, text: str, apply: bool, json: bool) -> None:
 def _query(catalog, show: str, text: str):
     from studio.catalog import Query
 
-    one_of(show, ("all", "empty", "long", "by_you", "by_machine", "no_trigger", "suggestions"), "choice for --show")
-    return Query(show=show, text=text, trigger=catalog.settings.get("trigger", ""))
+    shown = one_of(show, SHOWN, "choice for --show")
+    return Query(show=shown, text=text, trigger=catalog.settings.get("trigger", ""))

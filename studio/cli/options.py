@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,7 +27,7 @@ def find_dataset(name: str) -> Dataset:
     return open_dataset(name) if name else default_dataset()
 
 
-def one_of(value: str, allowed: tuple[str, ...], what: str) -> str:
+def one_of(value: str, allowed: tuple[str, ...], what: str) -> Any:
     """Refuse a word that is not among the allowed ones, naming them.
 
     Raises: BadInput.

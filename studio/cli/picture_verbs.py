@@ -11,6 +11,7 @@ from studio.cli.output import count, say, say_json, say_table
 
 if TYPE_CHECKING:
     from studio.catalog import Catalog
+    from studio.catalog.record import Decision
     from studio.workspace import Dataset
 
 PicturesArgument = Annotated[
@@ -189,7 +190,7 @@ def resize(
             say(f"{names[number]}: {crop.cut_fraction:.0%} cut away")
 
 
-def _decide(dataset: str, pictures: list[str] | None, decision: str, reason: str, json: bool) -> None:
+def _decide(dataset: str, pictures: list[str] | None, decision: Decision, reason: str, json: bool) -> None:
     from studio.errors import BadInput
     from studio.stages.decide import decide
 

@@ -53,9 +53,9 @@ def plan_training(
         raise NothingToDo(f"{dataset.name} has no export to train from. Write one first: concept-studio export")
     with dataset.catalog() as catalog:
         base = base_model or str(catalog.settings.get("base_model", "pocket"))
-        concept = str(catalog.settings.get("concept", "style"))
+        concept = catalog.settings.get("concept", "style")
     settings = merged({"method": {"dora": True}} if method == "dora" else {}, overrides or {})
-    kind = "lora" if method == "dora" else method
+    kind: Any = "lora" if method == "dora" else method
     return suggest_config(export, base, kind, name or plain_name(dataset.name), concept=concept, overrides=settings)
 
 

@@ -28,7 +28,7 @@ def show(dataset: Dataset, active: RunView | None) -> None:
     state = export_state(dataset)
     export = state.newest if state.is_current else None
     with heading:
-        title("What do you want to teach?", _below(export and read_export_facts(export), state))
+        title("What do you want to teach?", _below(read_export_facts(export) if export else None, state))
     left, right = st.columns([1, 0.36], gap="medium")
     with right:
         model = base_model.show(dataset)
