@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
 from pathlib import Path
 
@@ -31,6 +32,8 @@ def load_captioner(name: str = POCKET_CAPTIONER) -> Captioner:
     for package in ("torch", "transformers"):
         if importlib.util.find_spec(package) is None:
             raise ModelsMissing("Captioning", package)
+    # Threads that wait by spinning slow each other down when anything else computes; read once, when torch loads.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     from studio.captioners.blip import BlipCaptioner
 
     if name == POCKET_CAPTIONER:
