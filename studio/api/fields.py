@@ -24,7 +24,7 @@ def number(values: Mapping[str, Any], name: str, default: int | None = None, low
     """A whole number from `low` to `high`; required when there is no default."""
     value = values.get(name, default)
     try:
-        found = int(value)  # type: ignore[arg-type]
+        found = int(value)
     except (TypeError, ValueError) as error:
         raise BadInput(f"{name} must be a whole number. Reload the page.") from error
     if isinstance(value, bool | float) or not low <= found <= high:

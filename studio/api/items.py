@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any, cast, get_args
 
 from starlette.requests import Request
 
@@ -86,11 +86,11 @@ def query_of(values: Mapping[str, Any], trigger: str) -> Query:
         raise BadInput("There is no such filter or order. Reload the page.")
     return Query(
         text=fields.text(values, "text", ""),
-        show=show,
+        show=cast(Show, show),
         flag=fields.text(values, "flag", ""),
         split=fields.text(values, "split", ""),
         decisions=decisions or Query().decisions,
-        sort=sort,
+        sort=cast(Sort, sort),
         trigger=trigger if show == "no_trigger" else "",
     )
 

@@ -46,7 +46,8 @@ class Query:
 
     def sql(self) -> tuple[str, list[object]]:
         """The WHERE clause and its values."""
-        clauses, values = ["1"], []
+        clauses: list[str] = ["1"]
+        values: list[object] = []
         clauses.append(self.clause())
         if self.show == "no_trigger":
             values.append(self.trigger)

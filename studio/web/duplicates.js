@@ -41,8 +41,13 @@ class Duplicates {
     this.prefetch();
   }
 
+  // The numbers changed: at the end they say what comes next.
+  recount() {
+    if (!this.open.length) this.paint();
+  }
+
   overWords() {
-    return this.groups.length ? `${plural(this.groups.length, "group")} decided` : "No duplicates";
+    return this.groups.length ? `${plural(this.groups.length, "group")} decided` : "No duplicates left to decide";
   }
 
   cards(group) {

@@ -9,20 +9,20 @@ class Editor {
     this.timers = new Map();
   }
 
-  open(id, { select = false } = {}) {
+  open(id) {
     if (this.id === id) return;
     this.close();
     const card = this.grid.cardOf(id);
     const row = this.grid.rows.get(id);
     if (!card || !row) return;
     this.id = id;
+    this.rev = row.rev;
     this.box = this.makeBox(row);
     card.querySelector(".cap").replaceChildren(this.box);
     this.grid.paint(id);
     this.fit();
     this.box.focus();
-    const end = this.box.value.length;
-    this.box.setSelectionRange(select ? 0 : end, end);
+    this.box.setSelectionRange(this.box.value.length, this.box.value.length);
   }
 
   makeBox(row) {
@@ -35,6 +35,14 @@ class Editor {
     });
   }
 
+  // The row changed while its box is open. Untouched text follows; typed text keeps the revision it began from, so
+  // that a change elsewhere is told and not overwritten.
+  follow(row) {
+    if (row.draft !== null && row.draft !== undefined) return;
+    this.rev = row.rev;
+    if (this.box.value !== row.caption) this.box.value = row.caption;
+  }
+
   fit() {
     this.box.style.height = "auto";
     this.box.style.height = `${Math.min(this.box.scrollHeight, 260)}px`;
@@ -45,7 +53,7 @@ class Editor {
     const row = this.grid.rows.get(id);
     row.draft = this.box.value;
     row.problem = null;
-    this.grid.saver.type(id, row.draft, row.rev);
+    this.grid.saver.type(id, row.draft, this.rev);
     clearTimeout(this.timers.get(id));
     this.timers.set(id, setTimeout(() => this.save(id), AUTOSAVE_MS));
     this.fit();

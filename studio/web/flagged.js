@@ -39,6 +39,11 @@ class Flagged {
     this.review.setFoot(this.foot());
   }
 
+  recount() {
+    if (!this.rows.length) this.paint();
+    else this.review.setFoot(this.foot());
+  }
+
   tile(row, place) {
     const img = h("img", { alt: row.name, loading: "lazy" });
     img.addEventListener("load", () => img.classList.add("there"));
@@ -57,7 +62,13 @@ class Flagged {
     return [h("span.where", {}, left ? `${left} of ${this.rows.length} undecided` : "All decided"),
       footKey("X", "reject", () => this.decide("reject")), footKey("P", "keep", () => this.decide("keep")),
       footKey("U", "undo", () => this.undo()), footKey("← →", "move"),
-      left > 1 ? h("button", { data: { all: "" }, onclick: () => this.rejectAll() }, `Reject all ${this.allLeft()}…`) : ""];
+      left > 1 ? h("button", { data: { all: "" }, onclick: () => this.rejectAll() }, `Reject all ${this.allLeft()}…`) : "",
+      left ? "" : this.goOn()];
+  }
+
+  goOn() {
+    const [mode, count, word] = this.review.next() || ["duplicates", "", "finish"];
+    return h("button", { data: { next: mode }, onclick: () => this.review.choose(mode) }, `Next: ${`${count} ${word}`.trim()}`);
   }
 
   allLeft() {

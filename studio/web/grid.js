@@ -206,6 +206,7 @@ class Grid {
 
   paintCardOf(card, row) {
     const editing = this.editor.id === row.id;
+    if (editing) this.editor.follow(row);
     paintCard(card, row, {
       trigger: this.trigger, selected: this.selection.has(row.id), editing, server: this.server, actions: this,
     });

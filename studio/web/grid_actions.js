@@ -126,7 +126,7 @@ Object.assign(Grid.prototype, {
 
   keepMine(id) {
     const row = this.rows.get(id);
-    const mine = row.conflict.mine;
+    const mine = row.draft ?? row.conflict.mine;
     row.rev = row.conflict.rev;
     this.saver.drafts.drop(id);
     row.conflict = null;

@@ -67,7 +67,7 @@ class Review {
       if (acked !== this.root.dataset.acked || this.saver.queue.length) return;
       const before = this.counts;
       this.setCounts(counts);
-      if (before && before.stamp !== counts.stamp) this.choose(this.mode || this.firstMode());
+      if (before && whatToDecide(before) !== whatToDecide(counts)) this.choose(this.mode || this.firstMode());
     } catch (error) {
       setText(this.status, "offline");
     }
@@ -75,6 +75,7 @@ class Review {
 
   answered(answer) {
     this.setCounts(answer.counts);
+    this.view?.recount?.();
     this.root.dataset.acked = String(Number(this.root.dataset.acked || 0) + 1);
   }
 
@@ -166,9 +167,14 @@ class Review {
     this.footBar.replaceChildren(...parts);
   }
 
+  // The next kind with something to decide.
+  next() {
+    return this.modes().find(([mode, count]) => count && mode !== this.mode && mode !== "refused");
+  }
+
   // The end of one kind: what comes next, as one button.
   nothingLeft(words) {
-    const next = this.modes().find(([mode, count]) => count && mode !== this.mode && mode !== "refused");
+    const next = this.next();
     const { undecided, keep } = this.counts.decisions;
     const button = (text, act, data) => h("button.btn.p", { onclick: act, data }, text);
     const parts = [h("h2", {}, words)];
@@ -201,4 +207,9 @@ class Review {
     if (target.tagName === "BUTTON" && !target.classList.contains("dup") && ["Enter", " "].includes(event.key)) return;
     if (this.view?.key(event)) event.preventDefault();
   }
+}
+
+// Captions that change meanwhile are no reason to begin anew; other pictures, groups and flags are.
+function whatToDecide({ decisions, open_groups: groups, open_flags: flags, refused }) {
+  return JSON.stringify([decisions, groups, flags, refused]);
 }

@@ -92,7 +92,7 @@ class Toolbar {
       saved: ["ok", "✓ all saved"], unsaved: ["w", `${unsaved} unsaved`], offline: ["bad", `offline · ${unsaved} unsaved`],
     };
     const [kind, text] = dead ? ["bad", "offline"] : words[state];
-    const work = job ? `captioning ${job.done} of ${job.total || "…"} ${duration(job.seconds_left)} · ` : "";
+    const work = job ? `captioning ${job.done} of ${job.total || "…"}${job.seconds_left ? `, ${duration(job.seconds_left)}` : ""} · ` : "";
     this.status.className = `status ${kind}`;
     this.status.dataset.state = dead ? "offline" : state;
     setText(this.status, work + text);

@@ -101,6 +101,16 @@ def test_two_tabs_do_not_overwrite_each_other(grid, context, app):
     grid.card(0).locator(".conflict").wait_for(state="detached")
 
 
+def test_an_open_box_follows_a_change_elsewhere_until_something_is_typed(grid):
+    grid.open().card(0).locator(".cap").click()
+    with grid.dataset.catalog() as catalog:
+        catalog.journal.apply([Change(1, "caption", "from elsewhere")], label="Edit")
+    wait_until(grid, "$('textarea').value === 'from elsewhere'")
+    grid.tab.keyboard.type(", and more")
+    grid.press("Escape").saved()
+    assert grid.stored(1) == "from elsewhere, and more"
+
+
 def test_tab_takes_a_suggestion(grid):
     with grid.dataset.catalog() as catalog:
         catalog.journal.apply([Change(2, "suggestion", "a rocket")], by="blip", label="Caption")
