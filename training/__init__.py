@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from training.config.generate import GenerateRequest
     from training.config.optimisation import OptimisationConfig
     from training.config.preflight import preflight
-    from training.config.presets import placeholder_for, suggest_config
+    from training.config.presets import merged, placeholder_for, suggest_config
     from training.config.reports import CheckpointConfig, SampleConfig, ValidationConfig
     from training.config.run_config import RunConfig
     from training.contact_sheet import SheetRow, contact_sheet
@@ -63,7 +63,7 @@ _HOMES = {
     "training.config.generate": "GenerateRequest",
     "training.config.optimisation": "OptimisationConfig",
     "training.config.preflight": "preflight",
-    "training.config.presets": "placeholder_for suggest_config",
+    "training.config.presets": "merged placeholder_for suggest_config",
     "training.config.reports": "CheckpointConfig SampleConfig ValidationConfig",
     "training.config.run_config": "RunConfig",
     "training.contact_sheet": "SheetRow contact_sheet",
@@ -120,6 +120,7 @@ __all__ = [
     "list_base_models",
     "list_runs",
     "load_config",
+    "merged",
     "nearest_bucket",
     "parse_config",
     "placeholder_for",

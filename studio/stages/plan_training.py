@@ -9,7 +9,7 @@ from typing import Any
 
 from studio.errors import BadInput, NothingToDo
 from studio.workspace import Dataset
-from training import RunConfig, suggest_config
+from training import RunConfig, merged, suggest_config
 
 METHODS = {
     "lora": "a concept model (LoRA)",
@@ -85,12 +85,3 @@ def parse_settings(assignments: Sequence[str]) -> dict[str, Any]:
             leaf = {part: leaf}
         settings = merged(settings, leaf)
     return settings
-
-
-def merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any]:
-    """Two nested mappings as one; where both hold a value, `above` wins."""
-    result = dict(below)
-    for key, value in above.items():
-        mine = result.get(key)
-        result[key] = merged(mine, value) if isinstance(mine, Mapping) and isinstance(value, Mapping) else value
-    return result
