@@ -68,7 +68,9 @@ def test_a_flagged_picture_is_rejected_and_the_rest_is_kept(page, app, found):
     page.wait_for_selector(".review[data-acked='1']")
     assert decisions(found)[9] == "reject"
     page.locator("[data-chip=duplicates]").click()
+    page.get_by_text("Group 1 of 2").wait_for()
     page.keyboard.press("Space")
+    page.get_by_text("Group 2 of 2").wait_for()
     page.keyboard.press("Space")
     page.locator("[data-next=keep]").click()
     page.wait_for_url("**/captions?**")
