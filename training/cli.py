@@ -73,18 +73,15 @@ def inspect(
     as_json: AsJson = False,
 ) -> None:
     """Show what a weights file is and what its header says, without loading it."""
-    from training.weights.kind import kind_of_weights, weights_file
-    from training.weights.read_header import read_safetensors_header
+    from training.weights.inspect import facts_as_json, facts_table, inspect_weights
 
-    header = read_safetensors_header(weights_file(path))
-    kind = kind_of_weights(path)
+    facts = inspect_weights(path)
     if as_json:
-        shapes = {name: list(facts.shape) for name, facts in header.tensors.items()}
-        typer.echo(json.dumps({"kind": kind, "metadata": header.metadata, "tensors": shapes}))
+        typer.echo(facts_as_json(facts))
         return
-    typer.echo(f"{path}: {kind} with {len(header.tensors)} tensors")
-    for key, value in sorted(header.metadata.items()):
-        typer.echo(f"  {key}: {value[:200]}")
+    from rich.console import Console
+
+    Console().print(facts_table(facts))
 
 
 @app.command(

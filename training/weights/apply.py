@@ -13,10 +13,11 @@ from training.weights.lora_files import read_lora
 
 
 def apply_weights(family: Family, weights: Sequence[tuple[Path, float]]) -> None:
-    """Apply (path, strength) pairs to the family's live modules; strength 0 has no effect, 1 is as trained.
+    """Apply (path, strength) pairs to the family's live modules; strength 1 is as trained.
 
-    A LoRA's or DoRA's change of the weights is multiplied by its strength. An embedding's vectors are: its
-    placeholder must be in the prompt (see `placeholder_of`).
+    A LoRA's or DoRA's change of the weights is multiplied by its strength, so 0 has no effect. An embedding's vectors
+    are multiplied; its placeholder must be in the prompt (see `placeholder_of`), and at 0 it is a word that says
+    nothing, which is not the same as a prompt without it.
 
     Raises:
         WeightsError: a file is broken, or was made for another family.
