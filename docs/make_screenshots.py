@@ -95,7 +95,8 @@ def _shoot_page(page, address: str, name: str) -> None:
     page.goto(address)
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for(timeout=60_000)
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(1500)  # placeholders of late widgets fade
+    page.wait_for_function("!document.querySelector('[data-testid=\"stSkeleton\"]')")
+    page.wait_for_timeout(1500)  # the last placeholder fades
     OUT.mkdir(exist_ok=True)
     page.screenshot(path=OUT / f"{name}.png")
     page.close()

@@ -104,5 +104,5 @@ def _about_training(seen: Overview) -> NextStep:
     if newest.state in ("starting", "running"):
         return NextStep("Train", "Watch the training", f"Step {newest.step} of {newest.total}.", newest.id)
     if newest.state == "finished":
-        return NextStep("Try", "Try it", "The newest run is finished.", newest.id)
+        return NextStep("Try", "Try it", "The newest training is finished.", newest.id)
     return NextStep("Train", "Look at the run", f"The newest run is {newest.state}.", newest.id)

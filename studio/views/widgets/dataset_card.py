@@ -41,11 +41,12 @@ def _words(seen: Overview, step: NextStep) -> Markup:
         element("h2", seen.dataset.title, class_="cs-h cs-big"),
         element("div", counts(seen), class_="cs-dim cs-small"),
         element("div", step.reason, class_="cs-small"),
+        element("div", learned, class_="cs-dim cs-small") if (learned := _learned(seen)) else "",
     )
 
 
 def counts(seen: Overview) -> str:
-    """The dataset in one line: pictures, captions, exports, the last run's held-out loss."""
+    """The dataset in one line: pictures, captions, exports."""
     if not seen.pictures and not seen.rejected:
         return "no pictures yet"
     parts = [f"{seen.pictures} pictures", f"{seen.captioned} captioned"]
@@ -53,10 +54,13 @@ def counts(seen: Overview) -> str:
         parts.append(f"{seen.rejected} rejected")
     if seen.exports:
         parts.append(f"{seen.exports} export{'s' * (seen.exports > 1)}")
-    measured = next((found for run in seen.runs if (found := run_words.best(run))), None)
-    if measured:
-        parts.append(f"held-out loss {measured[1]:.4f}")
     return " · ".join(parts)
+
+
+def _learned(seen: Overview) -> str:
+    """What the newest measured run came to."""
+    run = next((run for run in seen.runs if run.validation), None)
+    return f"Run {run_words.number(run)}: {run_words.held_out(run)}" if run else ""
 
 
 def _go(seen: Overview, step: NextStep) -> None:

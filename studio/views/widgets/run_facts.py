@@ -22,7 +22,7 @@ def show(run: RunView, active: bool) -> None:
             progress_bar(share),
             facts(_rows(run, active), good=frozenset({"held-out loss", "against the base model"})),
         )
-        if run.message and run.state != "failed" and not (active and run.losses):
+        if run.message and run.state not in ("failed", "finished") and not (active and run.losses):
             put(element("div", run.message, class_="cs-dim cs-small"))
 
 
