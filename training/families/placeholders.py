@@ -37,12 +37,29 @@ def add_placeholder(tokenizer: Any, text_encoder: Any, placeholder: str, vectors
             f"encoder takes {width}. Use it with a base model of the family that it was made for."
         )
     words = sub_tokens(placeholder, vectors.shape[0])
-    if tokenizer.add_tokens(words) != len(words):
+    if set(words) & tokenizer.get_vocab().keys():
         raise WeightsError(f"The word {placeholder} is in the vocabulary already. Give the embedding another name.")
-    ids = tokenizer.convert_tokens_to_ids(words)
-    text_encoder.resize_token_embeddings(len(tokenizer), mean_resizing=False)
+    ids = add_rows(tokenizer, text_encoder, words)
     table = text_encoder.get_input_embeddings().weight
     with torch.no_grad():
         table[ids] = vectors.to(table.device, table.dtype)
     table.requires_grad_(False)
     return ids
+
+
+def add_rows(tokenizer: Any, text_encoder: Any, words: list[str]) -> list[int]:
+    """Make room for new words in a tokenizer and its encoder's table; returns their token ids."""
+    tokenizer.add_tokens(words)
+    text_encoder.resize_token_embeddings(len(tokenizer), mean_resizing=False)
+    _use_real_end_token(text_encoder, tokenizer)
+    return tokenizer.convert_tokens_to_ids(words)
+
+
+def _use_real_end_token(encoder: Any, tokenizer: Any) -> None:
+    """Let the pooled output be read at the end token.
+
+    Old CLIP configs name token 2 as the end, and transformers then takes the highest id, which a new token exceeds.
+    """
+    for module in encoder.modules():
+        if getattr(module, "eos_token_id", None) == 2:
+            module.eos_token_id = tokenizer.eos_token_id

@@ -102,3 +102,20 @@ def test_expanding_twice_changes_nothing(tiny_family: Callable) -> None:
     assert expand_placeholders(once, family.tokenizers[0]) == once
     ids = family.tokenizers[0](once).input_ids
     assert sum(number >= 49408 for number in ids) == 6
+
+
+def test_the_pooled_output_is_read_at_the_end_token_with_old_configs(tiny_family: Callable) -> None:
+    """Published SDXL configs name token 2 as the end; transformers then pools at the highest id, the placeholder."""
+    family = tiny_family("sdxl")
+    tokenizer, encoder = family.tokenizers[1], family.text_encoders[1]
+    pooling = [module for module in encoder.modules() if hasattr(module, "eos_token_id")]
+    assert pooling
+    for module in pooling:
+        module.eos_token_id = 2
+    width = encoder.get_input_embeddings().weight.shape[1]
+    add_placeholder(tokenizer, encoder, "<pooled>", torch.ones(1, width))
+    ids = tokenizer(["a <pooled> cat on a mat"], return_tensors="pt", padding="max_length", max_length=77).input_ids
+    with torch.no_grad():
+        answer = encoder(ids, output_hidden_states=False)
+        expected = encoder.text_projection(answer.last_hidden_state[0, ids[0].tolist().index(tokenizer.eos_token_id)])
+    torch.testing.assert_close(answer.text_embeds[0], expected)

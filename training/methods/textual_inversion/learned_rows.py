@@ -4,6 +4,8 @@ from typing import Any
 
 import torch
 
+from training.families.placeholders import add_rows
+
 
 class LearnedRows:
     """Adds tokens to one tokenizer and lets a separate small parameter answer for them.
@@ -13,12 +15,9 @@ class LearnedRows:
     """
 
     def __init__(self, encoder: Any, tokenizer: Any, tokens: list[str], start: torch.Tensor) -> None:
-        tokenizer.add_tokens(tokens)
-        self.ids = tokenizer.convert_tokens_to_ids(tokens)
         # Rows for the new ids must exist for the lookup; what they hold is never used.
-        encoder.resize_token_embeddings(len(tokenizer), mean_resizing=False)
+        self.ids = add_rows(tokenizer, encoder, tokens)
         encoder.requires_grad_(False)
-        _use_real_end_token(encoder, tokenizer)
         table = encoder.get_input_embeddings()
         self.vectors = torch.nn.Parameter(start.to(table.weight.device, torch.float32))
         table.register_forward_hook(self._put_vectors)
@@ -30,13 +29,3 @@ class LearnedRows:
             mask = (ids == token).unsqueeze(-1)
             result = torch.where(mask, self.vectors[row].to(output.dtype), result)
         return result
-
-
-def _use_real_end_token(encoder: Any, tokenizer: Any) -> None:
-    """Let the pooled output be read at the end token.
-
-    Old CLIP configs name token 2 as the end, and transformers then takes the highest id, which a new token exceeds.
-    """
-    for module in encoder.modules():
-        if getattr(module, "eos_token_id", None) == 2:
-            module.eos_token_id = tokenizer.eos_token_id
