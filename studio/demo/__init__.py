@@ -6,9 +6,8 @@ import time
 
 from studio.demo.results import say_results, show_results
 from studio.demo.road import walk
+from studio.example import NAME
 from studio.workspace import open_dataset
-
-DATASET = "example"
 
 
 def run_demo() -> int:
@@ -17,7 +16,7 @@ def run_demo() -> int:
     A second run does only what is missing. Nothing needs a network or a GPU.
     """
     began = time.monotonic()
-    walk(DATASET)
-    results = show_results(open_dataset(DATASET))
+    walk(NAME)
+    results = show_results(open_dataset(NAME))
     say_results(results, time.monotonic() - began)
     return 0

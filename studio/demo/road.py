@@ -5,9 +5,9 @@ from __future__ import annotations
 import shlex
 
 from studio.cli.output import say
+from studio.example import TRIGGER
 from studio.workspace import Dataset, example_folder, list_datasets, open_dataset
 
-TRIGGER = "ink style"
 VALIDATION = "0.15"
 """Seven of 44 drawings held out: enough for a steady number, few enough to leave something to learn from."""
 NAME = "ink"
