@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from studio.atomic import write_json_atomic
 from studio.catalog import Catalog, Job
 from studio.errors import JobAlreadyRunning, JobFailed
 from studio.jobs.kinds import check_args, command, log_path
@@ -66,18 +65,6 @@ def start_training(dataset: Dataset, config: RunConfig) -> Job:
     """
     _refuse_second(dataset, "train")
     return start(dataset, "train", {"run": create_run(dataset.runs, config).name})
-
-
-def start_generate(dataset: Dataset, request: Mapping[str, object]) -> Job:
-    """Make a new try-out folder with this request (see `training.GenerateRequest`) and draw in it.
-
-    Raises: JobAlreadyRunning when drawing is at work already.
-    """
-    _refuse_second(dataset, "generate")
-    folder = dataset.tries / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
-    folder.mkdir(parents=True)
-    write_json_atomic(folder / "request.json", dict(request))
-    return start(dataset, "generate", {"try": folder.name})
 
 
 def _refuse_second(dataset: Dataset, kind: str) -> None:
