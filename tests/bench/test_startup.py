@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 
 import pytest
 
-_FILE = Path(__file__).parent / "bench_startup.py"
+from tests.bench import bench_startup as bench
+
 ROUNDS = 3
 ATTEMPTS = 3
 """Something else at work on the machine can spoil one measurement; it cannot make a slow start quick three times."""
 
 
-@pytest.fixture(scope="module")
-def bench():
-    spec = importlib.util.spec_from_file_location("bench_startup", _FILE)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_importing_the_studio_and_its_command_loads_nothing_heavy(bench):
+def test_importing_the_studio_and_its_command_loads_nothing_heavy():
     modules = bench.loaded_modules()
     assert "studio.workspace" in modules
     assert not set(bench.HEAVY) & set(modules)
 
 
-def test_help_comes_quickly(bench):
+def test_help_comes_quickly():
     ratios = []
     for _ in range(ATTEMPTS):
         ratios.append(bench.help_pair(2 * ROUNDS).ratio)
@@ -37,7 +29,7 @@ def test_help_comes_quickly(bench):
 
 
 @pytest.mark.browser
-def test_the_first_page_comes_quickly(bench):
+def test_the_first_page_comes_quickly():
     if not Path(bench.CHROMIUM).exists():
         pytest.skip("There is no Chromium on this machine: install the package chromium to measure the first page.")
     ratios = []

@@ -39,7 +39,15 @@ def slow_jpeg(path: Path) -> Path:
 
 
 def workers_of(pid: int) -> list[psutil.Process]:
-    return [child for child in psutil.Process(pid).children() if "studio.pictures.worker" in child.cmdline()]
+    return [child for child in psutil.Process(pid).children() if "studio.pictures.worker" in _command(child)]
+
+
+def _command(process: psutil.Process) -> list[str]:
+    """Its command line; empty when it ended, though nobody has collected it yet."""
+    try:
+        return process.cmdline()
+    except psutil.NoSuchProcess:
+        return []
 
 
 def wait_until(condition, seconds=20.0):
