@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -9,6 +10,7 @@ from typing import Any
 
 from PIL import Image
 
+from studio.atomic import write_bytes_atomic
 from studio.cli.draw_out import draw_here
 from studio.cli.output import say
 from studio.errors import JobFailed
@@ -127,5 +129,7 @@ def _sheet(dataset: Dataset, things: list[str], rows: dict[str, list[tuple[Path,
         explanation=EXPLANATION,
     )
     target = dataset.folder / PICTURE
-    sheet.save(target, optimize=True)
+    data = io.BytesIO()
+    sheet.save(data, "PNG", optimize=True)
+    write_bytes_atomic(target, data.getvalue())
     return target
