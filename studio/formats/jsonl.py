@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +19,7 @@ OWN_KEYS = frozenset(
 """Keys that the studio writes itself; every other key of an imported row is kept as it is."""
 
 BYTE_LIMIT = 512 * 1024 * 1024
+_HALF = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +48,46 @@ class Table:
 def read_table(path: Path) -> Table:
     """Read every line; a bad one costs itself only.
 
-    Raises: BadInput when the file cannot be read as UTF-8 text at all.
+    Raises: BadInput when the file cannot be read at all, or is UTF-16.
     """
     try:
         if path.stat().st_size > BYTE_LIMIT:
             raise BadInput(f"{path.name}: larger than {BYTE_LIMIT // 2**20} MB. Split it.")
-        text = path.read_bytes().decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path.name}: cannot be read ({error}). Save it as UTF-8.") from error
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{path.name}: cannot be read ({error.strerror}). Check its access rights.") from error
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise BadInput(f"{path.name}: is UTF-16. Save it as UTF-8.")
     table = Table()
     # Only \n ends a line: splitlines would also cut at U+2028 inside a caption.
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
         if line.strip():
             _read_line(number, line, table)
     return table
 
 
-def _read_line(number: int, line: str, table: Table) -> None:
+def _read_line(number: int, line: bytes, table: Table) -> None:
     try:
-        content = json.loads(line, parse_constant=_refuse_constant)
+        text = line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        table.bad.append((number, f"is not UTF-8 ({error.reason} at byte {error.start + 1}). Save it as UTF-8"))
+        return
+    try:
+        content = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        whole = _is_text(content)
     except (ValueError, RecursionError) as error:
         table.bad.append((number, f"is not valid JSON ({error})"))
         return
     if not isinstance(content, dict):
         table.bad.append((number, "is not a JSON object"))
         return
+    if not whole:
+        table.bad.append((number, "holds half a character"))
+        return
     for key in ("file_name", "text"):
         if not isinstance(content.get(key), str):
             trouble = "is missing" if key not in content else "is not a text"
             table.bad.append((number, f'"{key}" {trouble}'))
-            return
-        if not _is_text(content[key]):
-            table.bad.append((number, f'"{key}" holds half a character'))
             return
     table.rows.append(TableRow(number, content["file_name"], content["text"], content))
 
@@ -84,13 +96,20 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON number")
 
 
-def _is_text(value: str) -> bool:
-    """A lone surrogate can stand in JSON, but not in a file or a catalog."""
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _finite(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError(f"{digits} is too large a number")
+    return value
+
+
+def _is_text(value: object) -> bool:
+    """Whether no text in a JSON value, keys too, holds a lone surrogate: JSON can, a file or a catalog cannot."""
+    if isinstance(value, str):
+        return _HALF.search(value) is None
+    if isinstance(value, dict):
+        return all(_is_text(key) and _is_text(part) for key, part in value.items())
+    return all(map(_is_text, value)) if isinstance(value, list) else True
 
 
 def table_bytes(rows: Iterable[Mapping[str, Any]]) -> bytes:

@@ -31,6 +31,26 @@ def test_bad_lines_cost_themselves_only(tmp_path: Path):
     assert all(reason for _, reason in table.bad)
 
 
+@pytest.mark.parametrize(
+    ("extra", "reason"),
+    [
+        (b'"author": "\\ud800"', "half a character"),
+        (b'"k": [{"deep": ["\\udfff"]}]', "half a character"),
+        (b'"\\ud800": 1', "half a character"),
+        (b'"k": 1e400', "1e400 is too large"),
+        (b'"k": [-1e999]', "-1e999 is too large"),
+        (b'"k": NaN', "NaN is no JSON number"),
+        (b'"k": "caf\xe9"', "is not UTF-8"),
+    ],
+)
+def test_a_row_that_could_not_be_stored_is_a_bad_line(tmp_path: Path, extra: bytes, reason: str):
+    good = b'{"file_name": "a.png", "text": "ok"}'
+    (tmp_path / "metadata.jsonl").write_bytes(good + b"\n" + good[:-1] + b", " + extra + b"}\n" + good + b"\n")
+    table = read_table(tmp_path / "metadata.jsonl")
+    assert [row.line for row in table.rows] == [1, 3]
+    assert [number for number, _ in table.bad] == [2] and reason in table.bad[0][1]
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path):
     (tmp_path / "metadata.jsonl").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadInput, match="Save it as UTF-8"):
