@@ -1,6 +1,8 @@
 # Two commands do all the set-up on a fresh machine: `make demo` and `make test`.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
+# Two at a time; files in the order of their names, so that the long ones (browser, road) do not come last.
+TOGETHER := -n 2 --dist loadfile --no-loadscope-reorder
 BIN := $(VENV)/bin
 PIP := $(BIN)/pip install --disable-pip-version-check -q -c constraints.txt
 
@@ -35,16 +37,16 @@ app: $(VENV)/.models
 	$(BIN)/concept-studio app
 
 test: $(VENV)/.test
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" $(TOGETHER)
 
 test-all: $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(TOGETHER)
 
 check: $(VENV)/.test
 	$(BIN)/ruff format --check studio training tests
 	$(BIN)/ruff check studio training tests
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -m "not slow and not browser" $(TOGETHER)
 
 bench: $(VENV)/.test
 	$(BIN)/python -m tests.bench
