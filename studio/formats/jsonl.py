@@ -18,6 +18,9 @@ OWN_KEYS = frozenset(
 )
 """Keys that the studio writes itself; every other key of an imported row is kept as it is."""
 
+PACKED_KEY = "extra"
+"""The key under which an export packs what cannot be a column of its own, as the text of one JSON object."""
+
 BYTE_LIMIT = 512 * 1024 * 1024
 _HALF = re.compile("[\ud800-\udfff]")
 
@@ -33,8 +36,13 @@ class TableRow:
 
     @property
     def extra(self) -> dict[str, Any]:
-        """The keys that the studio does not know."""
-        return {key: value for key, value in self.content.items() if key not in OWN_KEYS}
+        """The keys that the studio does not know; those that an export packed stand beside the others again."""
+        unknown = {key: value for key, value in self.content.items() if key not in OWN_KEYS}
+        packed = _unpacked(unknown.get(PACKED_KEY))
+        if packed is None:
+            return unknown
+        del unknown[PACKED_KEY]
+        return {**packed, **unknown}
 
 
 @dataclass(slots=True)
@@ -73,7 +81,7 @@ def _read_line(number: int, line: bytes, table: Table) -> None:
         table.bad.append((number, f"is not UTF-8 ({error.reason} at byte {error.start + 1}). Save it as UTF-8"))
         return
     try:
-        content = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
+        content = _parsed(text)
         whole = _is_text(content)
     except (ValueError, RecursionError) as error:
         table.bad.append((number, f"is not valid JSON ({error})"))
@@ -90,6 +98,22 @@ def _read_line(number: int, line: bytes, table: Table) -> None:
             table.bad.append((number, f'"{key}" {trouble}'))
             return
     table.rows.append(TableRow(number, content["file_name"], content["text"], content))
+
+
+def _unpacked(value: object) -> dict[str, Any] | None:
+    """What an export packed into this value; None when it is anything else."""
+    if not isinstance(value, str) or not value.startswith("{"):
+        return None
+    try:
+        packed = _parsed(value)
+        known = not isinstance(packed, dict) or OWN_KEYS & packed.keys()
+        return packed if not known and _is_text(packed) else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _parsed(text: str) -> Any:
+    return json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
 
 
 def _refuse_constant(name: str) -> None:

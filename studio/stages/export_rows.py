@@ -14,6 +14,7 @@ from typing import Any
 from studio.catalog import Catalog, Picture, Query
 from studio.pictures.crop import CropPlan
 from studio.pictures.edit import Edit
+from studio.stages.export_extras import extra_columns
 from studio.stages.sizes import TrainingSize, picture_edit, plan_picture
 from studio.stages.split import DEFAULT_SPLIT
 from studio.stages.trigger import count_trigger, with_trigger
@@ -22,7 +23,6 @@ FORMAT = "concept-studio-export/1"
 RENDERER = 1
 """Grows when the same picture and edit would give other bytes, so that no export counts as unchanged then."""
 
-_EMPTY_OF: dict[type, Any] = {str: "", bool: False, int: 0, float: 0.0}
 _LONGEST_STEM = 48
 
 
@@ -71,14 +71,15 @@ def plan_export(catalog: Catalog, size: TrainingSize, name: str) -> ExportPlan:
     held_out = {**DEFAULT_SPLIT, **catalog.settings.get("split", {})}
     pictures = sorted(catalog.pictures.each(Query()), key=lambda picture: (picture.name, picture.sha256))
     file_names = _file_names(pictures)
-    extras = _extra_columns(pictures)
-    no_tags = _empty_like([list(picture.tags) for picture in pictures])
+    extras = extra_columns(pictures)
+    # An empty list has no type for readers that look at one split only.
+    no_tags = [""] if any(picture.tags for picture in pictures) else []
     rows = []
     for picture in pictures:
         plan = plan_picture(picture, size)
         content = _content(picture, plan, file_names[picture.id], trigger)
         content["tags"] = content["tags"] or no_tags
-        content.update({key: picture.extra.get(key, empty) for key, empty in extras.items()})
+        content.update(extras.of(picture))
         rows.append(ExportRow(picture.split, picture, picture_edit(picture), plan, content))
     facts = {
         "format": FORMAT,
@@ -159,27 +160,6 @@ def _plain(name: str) -> str:
     stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
     ascii_only = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode("ascii").lower()
     return re.sub(r"[^a-z0-9_]+", "-", ascii_only).strip("-_")[:_LONGEST_STEM].strip("-_") or "picture"
-
-
-def _extra_columns(pictures: list[Picture]) -> dict[str, Any]:
-    """Keys of imported rows with what stands for "none" in rows without: readers want the same columns in all."""
-    values: dict[str, list[Any]] = {}
-    for picture in pictures:
-        for key, value in picture.extra.items():
-            values.setdefault(key, []).append(value)
-    return {key: _empty_like(found) for key, found in sorted(values.items())}
-
-
-def _empty_like(values: list[Any]) -> Any:
-    """What stands for "none" beside these values; null when they are not of one kind.
-
-    An empty list has no type for readers that look at one split only, so a list holds one empty value instead.
-    """
-    kinds = {type(value) for value in values}
-    if kinds == {list}:
-        parts = [part for value in values for part in value]
-        return [_empty_like(parts)] if parts else []
-    return _EMPTY_OF.get(kinds.pop()) if len(kinds) == 1 else None
 
 
 def _pictures(count: int) -> str:

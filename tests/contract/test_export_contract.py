@@ -14,6 +14,7 @@ from studio.stages.export import export
 from studio.stages.ingest import ingest
 from studio.stages.split import split
 from studio.stages.trigger import set_trigger
+from studio.workspace import create_dataset
 from training.data.read_dataset import read_dataset
 
 DATASETS = Path(__file__).parents[2] / "datasets"
@@ -32,8 +33,26 @@ def exported(dataset, draw, tmp_path) -> Path:
             "text": 'a "caf\u00e9"\u2028\U0001f431, ink style',
             "tags": ["a", "b"],
             "mood": "calm",
+            "image": "x",
+            "mask_file_name": "mask.png",
+            "file_names": ["a.png"],
+            "score": 3,
+            "seen": "2024-05-31",
+            "box": {"left": 1},
+            "none": None,
+            "big": 2**70,
+            "words": ["a"],
+            "empty": [],
+            "rank": 0.5,
         },
-        {"file_name": "picture 2.png", "text": "a dog", "repeats": 3, "licence": "MIT"},
+        {
+            "file_name": "picture 2.png",
+            "text": "a dog",
+            "repeats": 3,
+            "licence": "MIT",
+            "score": "high",
+            "extra": '{"weight": null}',
+        },
     ]
     (originals / "metadata.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     set_trigger(dataset, "ink style")
@@ -92,6 +111,24 @@ def test_the_page_names_every_field_of_a_row(exported):
     assert all(f"`{key}`" in page for key in facts)
 
 
+def test_keys_that_cannot_be_columns_come_out_packed_and_go_in_again(exported):
+    written = {row["source"]: row for row in rows(exported)}
+    packed = {name: json.loads(row["extra"]) for name, row in written.items()}
+    assert sorted(packed["picture 1.png"]) == [
+        "big", "box", "empty", "file_names", "image", "mask_file_name", "none", "score", "seen",
+    ]  # fmt: skip
+    assert packed["picture 1.png"]["score"] == 3 and packed["picture 1.png"]["big"] == 2**70
+    assert packed["picture 2.png"] == {"score": "high", "weight": None} and packed["picture 3.png"] == {}
+    assert (written["picture 3.png"]["words"], written["picture 3.png"]["rank"]) == ([""], 0.0)
+    again = create_dataset("again")
+    ingest(again, exported / "train", workers=1)
+    with again.catalog() as catalog:
+        unknown = {picture.name: picture.extra for picture in catalog.pictures.each()}
+    for row in (row for row in written.values() if row["file_name"] in unknown):
+        columns = {key: row[key] for key in ("mood", "rank", "words")}
+        assert unknown[row["file_name"]] == columns | packed[row["source"]]
+
+
 def test_hugging_face_datasets_loads_it(exported, tmp_path, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setenv("HF_HOME", str(tmp_path / "hub"))
@@ -105,5 +142,6 @@ def test_hugging_face_datasets_loads_it(exported, tmp_path, monkeypatch):
         for row in part:
             told = wanted.pop(row["text"])
             assert row["image"].size == (told["width"], told["height"])
-            assert row["tags"] == told["tags"] and row["mood"] == told["mood"]
+            columns = ("tags", "mood", "words", "rank", "extra")
+            assert {key: row[key] for key in columns} == {key: told[key] for key in columns}
     assert not wanted
