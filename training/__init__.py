@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from training.families.info import FamilyInfo
     from training.methods.lora.config import LoraConfig
     from training.methods.textual_inversion.config import TextualInversionConfig
-    from training.run_folder import create_run, generate_command, request_stop, run_command
+    from training.run_folder import create_run, forget_stop, generate_command, request_stop, run_command
     from training.run_view import RunView, list_runs, read_run
     from training.tokens import count_tokens
     from training.weights.read_header import read_weights_header
@@ -73,7 +73,7 @@ _HOMES = {
     "training.families.info": "FamilyInfo",
     "training.methods.lora.config": "LoraConfig",
     "training.methods.textual_inversion.config": "TextualInversionConfig",
-    "training.run_folder": "create_run generate_command request_stop run_command",
+    "training.run_folder": "create_run forget_stop generate_command request_stop run_command",
     "training.run_view": "RunView list_runs read_run",
     "training.tokens": "count_tokens",
     "training.weights.read_header": "read_weights_header",
@@ -115,6 +115,7 @@ __all__ = [
     "crop_to_fill",
     "detect_family",
     "explain_config",
+    "forget_stop",
     "fsync_folder",
     "generate_command",
     "list_base_models",

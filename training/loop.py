@@ -20,7 +20,8 @@ def train(lesson: Lesson, reporter: Reporter) -> Literal["finished", "stopped"]:
     Raises: LossNotFinite within one step of the first NaN; the last good checkpoint stays.
     """
     settings, state = lesson.config.optimisation, lesson.state
-    reporter.before_first_step()
+    if not reporter.stop_asked():
+        reporter.before_first_step()
     while state.progress.step < settings.steps:
         while state.progress.micro < settings.accumulate:
             if reporter.stop_asked():

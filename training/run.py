@@ -3,11 +3,12 @@
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+import psutil
 import torch
 
 from training.atomic_files import remove_leftovers, stage_folder, write_json_atomic
@@ -26,6 +27,7 @@ from training.set_up import Lesson, copy_of_facts, set_up
 from training.versions import versions
 from training.weights.metadata import build_metadata
 
+CLOCK_SLACK = 2.0  # seconds by which the start time of a process and the time of a file may differ
 Outcome = Literal["finished", "stopped", "finished already"]
 
 
@@ -49,6 +51,8 @@ def run_training(config: RunConfig, run_dir: Path | str) -> Outcome:
             if failure is error:
                 raise
             raise failure from error
+        finally:
+            folder.stop.unlink(missing_ok=True)
         endings = {"finished": "Finished.", "stopped": "Stopped as asked; start it again to go on."}
         status.close(outcome, endings[outcome])
         return outcome
@@ -86,7 +90,7 @@ def _take_over(config: RunConfig, folder: RunFolder) -> None:
     """
     remove_leftovers(folder.path)
     remove_leftovers(folder.checkpoints)
-    folder.stop.unlink(missing_ok=True)
+    _forget_old_stop(folder)
     if not folder.config.exists():
         write_config(config, folder.config)
     elif not _same_config(config, folder):
@@ -94,6 +98,13 @@ def _take_over(config: RunConfig, folder: RunFolder) -> None:
             f"{folder.path} belongs to a run with other settings (see its config.yaml). Choose a new run folder, or "
             "start it with its own config."
         )
+
+
+def _forget_old_stop(folder: RunFolder) -> None:
+    """Drop a wish to stop that is older than this process: it was meant for one that died before it could obey."""
+    with suppress(FileNotFoundError):
+        if folder.stop.stat().st_mtime < psutil.Process().create_time() - CLOCK_SLACK:
+            folder.stop.unlink()
 
 
 def _same_config(config: RunConfig, folder: RunFolder) -> bool:

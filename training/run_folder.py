@@ -107,6 +107,11 @@ def request_stop(run_dir: Path | str) -> None:
     write_bytes_atomic(run_dir / "stop", b"")
 
 
+def forget_stop(run_dir: Path | str) -> None:
+    """Drop a wish to stop that an earlier process left; call it before the next one exists, or a new wish is lost."""
+    RunFolder(Path(run_dir)).stop.unlink(missing_ok=True)
+
+
 def run_command(config_path: Path | str, run_dir: Path | str) -> list[str]:
     """The command line that trains `config_path` in `run_dir`, or goes on where it stopped."""
     return [

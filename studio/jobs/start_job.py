@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from studio.catalog import Catalog, Job
 from studio.errors import JobAlreadyRunning, JobFailed
-from studio.jobs.kinds import check_args, command, log_path
+from studio.jobs.kinds import check_args, command, log_path, work_folder
 from studio.jobs.processes import start_detached
 from studio.jobs.watch_jobs import watch
 from studio.workspace import Dataset
-from training import create_run
+from training import create_run, forget_stop
 
 if TYPE_CHECKING:
     from training import RunConfig
@@ -36,7 +36,11 @@ def start(dataset: Dataset, kind: str, args: Mapping[str, object]) -> Job:
     job_id = f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{kind}-{secrets.token_hex(3)}"
     with dataset.catalog() as catalog:
         # The database allows one active job a kind, so of two clicks at once one is refused here.
-        catalog.jobs.add(job_id, kind, args, datetime.now(UTC).isoformat(timespec="seconds"), time.time())
+        with catalog.transaction():
+            catalog.jobs.add(job_id, kind, args, datetime.now(UTC).isoformat(timespec="seconds"), time.time())
+            if kind == "train":
+                # Nobody can ask this job to stop before its row is there to be seen.
+                forget_stop(work_folder(dataset, kind, args))
         _start_process(dataset, catalog, _get(catalog, job_id))
         return _get(catalog, job_id)
 

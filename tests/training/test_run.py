@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import shutil
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from training import loop
 from training.checkpoints import list_checkpoints, verifies
 from training.errors import CheckpointError, ConfigError, LossNotFinite, OutOfMemory, RunError
 from training.run import run_training
+from training.run_folder import request_stop
 from training.run_view import read_run
 from training.set_up import set_up
 
@@ -92,6 +94,25 @@ def test_stops_in_mid_accumulation_and_mid_epoch_change_no_bit(
     assert outcomes == ["stopped"] * len(stops) + ["finished"]
     assert _same(tmp_path / "whole", tmp_path / "parts")
     assert read_run(tmp_path / "parts").losses == read_run(tmp_path / "whole").losses
+
+
+def test_a_stop_pressed_before_the_first_step_is_obeyed_and_costs_nothing(
+    model: Path, export: Path, tmp_path: Path
+) -> None:
+    config = tiny_config(model, export, "lora")
+    run_training(config, tmp_path / "whole")
+    (tmp_path / "parts").mkdir()
+    request_stop(tmp_path / "parts")
+    assert run_training(config, tmp_path / "parts") == "stopped"
+    assert read_run(tmp_path / "parts").baseline is None
+    assert run_training(config, tmp_path / "parts") == "finished"
+    assert _same(tmp_path / "whole", tmp_path / "parts")
+
+
+def test_a_stop_meant_for_a_dead_process_is_forgotten(model: Path, export: Path, tmp_path: Path) -> None:
+    request_stop(tmp_path)
+    os.utime(tmp_path / "stop", (1e9, 1e9))
+    assert run_training(tiny_config(model, export, "lora"), tmp_path) == "finished"
 
 
 def test_nan_stops_at_once_and_keeps_the_last_good_state(

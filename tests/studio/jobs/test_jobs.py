@@ -16,6 +16,7 @@ from studio.catalog import Job, Query
 from studio.errors import BadInput, JobAlreadyRunning, JobNotFound
 from studio.jobs import processes
 from studio.workspace import Dataset
+from training import request_stop
 
 SLEEPER = [sys.executable, "-c", "import time; print('hello from the job', flush=True); time.sleep(60)"]
 
@@ -164,6 +165,24 @@ def test_a_training_job_ends_as_its_process_did(dataset, run_folder, monkeypatch
     )
     assert failed.state == "failed" and "no space left" in failed.message
     assert (run_folder / "log").read_text().strip() == "no space left"
+
+
+def test_an_old_wish_to_stop_goes_before_the_process_comes_and_a_new_one_stays(dataset, run_folder, monkeypatch):
+    (run_folder / "stop").touch()
+    seen = []
+    real = processes.start_detached
+
+    def pressed_at_once(argv, log):
+        seen.append((run_folder / "stop").exists())
+        request_stop(run_folder)
+        return real(argv, log)
+
+    monkeypatch.setattr("studio.jobs.start_job.start_detached", pressed_at_once)
+    job = start_run(
+        dataset, monkeypatch, f"import os; raise SystemExit(3 * os.path.exists({str(run_folder / 'stop')!r}))"
+    )
+    assert seen == [False]
+    assert wait_for(dataset, job.id, "stopped", "failed", "finished").state == "stopped"
 
 
 def test_a_stop_of_a_training_leaves_the_stop_file(dataset, run_folder, monkeypatch):
