@@ -58,9 +58,15 @@ def with_trigger(caption: str, trigger: str) -> str:
 
 
 def swapped(caption: str, earlier: str, trigger: str) -> str:
-    """The caption with the earlier trigger replaced by the new one, which stands there exactly once."""
+    """The caption with the earlier trigger replaced by the new one, which stands there exactly once.
+
+    One may be a part of the other, so both are looked for at once, and the longer one wins where both begin.
+    """
     if earlier and earlier.lower() != trigger.lower():
-        caption = _pattern(earlier).sub(lambda _: trigger, caption)
+        longer, shorter = sorted((earlier, trigger), key=lambda phrase: len(phrase.split()), reverse=True)
+        both = re.compile(f"{_pattern(longer).pattern}|{_pattern(shorter).pattern}", re.IGNORECASE)
+        is_new = _pattern(trigger).fullmatch
+        caption = both.sub(lambda found: found[0] if is_new(found[0]) else trigger, caption)
     return with_trigger(caption, trigger)
 
 

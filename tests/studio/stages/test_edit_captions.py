@@ -8,7 +8,7 @@ from studio.catalog import Query
 from studio.errors import BadInput, ChangedElsewhere, PictureNotFound
 from studio.stages.decide import undo
 from studio.stages.edit_captions import CaptionEdit, apply_edit, edited, preview, set_caption
-from studio.stages.trigger import count_trigger, set_trigger, with_trigger
+from studio.stages.trigger import count_trigger, set_trigger, swapped, with_trigger
 
 
 def captions(dataset) -> list[str]:
@@ -84,6 +84,22 @@ def test_a_new_trigger_takes_the_place_of_the_earlier_one(captioned):
     assert captions(captioned)[:3] == ["a photo of a Cat", "a dog, brush style", "brush style, owl"]
     with pytest.raises(BadInput, match="cannot be a trigger"):
         set_trigger(captioned, "two\nlines")
+
+
+@pytest.mark.parametrize(
+    ("caption", "earlier", "trigger", "expected"),
+    [
+        ("a cat, ink style bold", "ink style", "ink style bold", "a cat, ink style bold"),
+        ("a cat, ink style", "ink style", "ink style bold", "a cat, ink style bold"),
+        ("a cat, blue ink", "ink", "blue ink", "a cat, blue ink"),
+        ("an ink cat, Blue Ink", "ink", "blue ink", "an blue ink cat"),
+        ("a cat, ink style bold", "ink style bold", "ink style", "a cat, ink style"),
+        ("a cat, blue ink", "blue ink", "ink", "a cat, ink"),
+        ("a dog", "ink", "blue ink", "a dog, blue ink"),
+    ],
+)
+def test_a_trigger_that_holds_the_earlier_one_is_not_doubled(caption, earlier, trigger, expected):
+    assert swapped(caption, earlier, trigger) == expected
 
 
 def test_find_and_replace_plain_and_regex():
