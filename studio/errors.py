@@ -7,6 +7,7 @@
     ├── DatasetExists            the name is taken
     ├── PictureNotFound          no picture with that id in the catalog
     ├── CatalogDamaged           the catalog file is not a sound SQLite database, or newer than this version
+    ├── CatalogBusy              another process holds the catalog's write lock
     ├── ChangedElsewhere         another tab or process saved the same thing first
     ├── NothingToDo              the request is valid, but no picture or caption matches it
     ├── NotEnoughSpace           the disk has no room for the work, or ran full on the way
@@ -72,6 +73,10 @@ class PictureNotFound(StudioError):
 
 class CatalogDamaged(StudioError):
     """The catalog file is not a sound SQLite database, or was written by a newer version."""
+
+
+class CatalogBusy(StudioError):
+    """Another process holds the catalog's write lock for longer than a writer waits."""
 
 
 class ChangedElsewhere(StudioError):

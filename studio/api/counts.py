@@ -13,6 +13,7 @@ from starlette.requests import Request
 from studio.api import fields, tokens
 from studio.catalog import Catalog, Flag, Picture
 from studio.catalog.query import TOKEN_LIMIT
+from studio.catalog.trigger_rule import lacks_trigger
 from studio.workspace import open_dataset
 
 _KEPT = 8
@@ -91,7 +92,7 @@ def _chips_of(picture: Picture, flags: Sequence[Flag], trigger: str) -> list[str
         "long": (picture.tokens or 0) > TOKEN_LIMIT,
         "by_you": picture.caption_by == "you",
         "by_machine": bool(picture.caption) and picture.caption_by not in ("you", "import"),
-        "no_trigger": bool(trigger and picture.caption) and trigger.lower() not in picture.caption.lower(),
+        "no_trigger": lacks_trigger(picture.caption, trigger),
     }
     return chips + [name for name, holds in rules.items() if holds]
 

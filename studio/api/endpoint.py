@@ -12,9 +12,13 @@ from starlette.responses import JSONResponse, Response
 
 from studio.errors import (
     BadInput,
+    CatalogBusy,
+    CatalogDamaged,
     DatasetNotFound,
+    DiskFailed,
     JobAlreadyRunning,
     JobNotFound,
+    NotEnoughSpace,
     PictureNotFound,
     StudioError,
     UnreadablePicture,
@@ -28,6 +32,10 @@ _STATUS: list[tuple[type[StudioError], int]] = [
     (JobNotFound, 404),
     (UnreadablePicture, 404),
     (JobAlreadyRunning, 409),
+    (CatalogBusy, 503),
+    (NotEnoughSpace, 507),
+    (DiskFailed, 500),
+    (CatalogDamaged, 500),
     (StudioError, 400),
 ]
 

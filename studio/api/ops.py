@@ -7,7 +7,7 @@ from typing import Any
 
 from studio.api import counts, fields, tokens
 from studio.catalog import Catalog, Change
-from studio.catalog.record import Applied
+from studio.catalog.record import HUMAN, Applied
 from studio.errors import BadInput, NothingToDo
 from studio.workspace import Dataset, open_dataset
 
@@ -36,7 +36,7 @@ def ops(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def undo(body: dict[str, Any]) -> dict[str, Any]:
-    """Take back the newest operation (or `op`); with `redo`, bring back what was taken back last.
+    """Take back the newest operation of a person (or `op`); with `redo`, bring back what was taken back last.
 
     `fields` (a list) narrows it to operations on captions, or on decisions.
 
@@ -62,11 +62,11 @@ def _target(catalog: Catalog, body: Mapping[str, Any], wanted: Sequence[str]) ->
     if body.get("op") is not None:
         return fields.number(body, "op", low=1), fields.text(body, "label", "")
     if body.get("redo") is True:
-        found = catalog.journal.last_undone(wanted)
+        found = catalog.journal.last_undone(wanted, by=HUMAN)
         if found is None:
             raise NothingToDo("There is nothing to redo.")
         return found
-    found = catalog.journal.last(wanted)
+    found = catalog.journal.last(wanted, by=HUMAN)
     if found is None:
         raise NothingToDo("There is nothing to undo.")
     return found

@@ -15,7 +15,8 @@ from studio.catalog.journal import Journal
 from studio.catalog.pictures_table import PictureTable
 from studio.catalog.schema import upgrade
 from studio.catalog.settings_table import SettingsTable
-from studio.errors import CatalogDamaged, DatasetNotFound
+from studio.catalog.sqlite_errors import damaged
+from studio.errors import DatasetNotFound
 
 
 class Catalog:
@@ -39,20 +40,24 @@ class Catalog:
 
     @classmethod
     def create(cls, path: Path) -> Catalog:
-        """Open a catalog, making it when it is not there."""
-        db = connect(path)
-        upgrade(db)
-        return cls(db)
+        """Open a catalog, making it when it is not there.
+
+        Raises: as `open`, less DatasetNotFound.
+        """
+        return cls(_upgraded(path, new=True))
 
     @classmethod
     def open(cls, path: Path) -> Catalog:
         """Open an existing catalog.
 
-        Raises: DatasetNotFound when there is no such file; CatalogDamaged when it is no catalog.
+        Raises: DatasetNotFound when there is no such file; CatalogDamaged when it is no catalog, was emptied, or
+        comes from a newer version; CatalogBusy, NotEnoughSpace, DiskFailed.
         """
         if not path.is_file():
             raise DatasetNotFound(f"{path.parent.name}: no dataset of this name here. `concept-studio new` makes one.")
-        return cls.create(path)
+        if path.stat().st_size == 0:
+            raise damaged(path, "it is empty")
+        return cls(_upgraded(path, new=False))
 
     def transaction(self) -> AbstractContextManager[None]:
         """All writes inside land together or not at all."""
@@ -60,11 +65,8 @@ class Catalog:
 
     def check(self) -> list[str]:
         """Faults that SQLite itself finds in the file, in its words; empty when it is whole."""
-        try:
-            answers = [row[0] for row in self._db.execute("PRAGMA integrity_check")]
-            broken = self._db.execute("PRAGMA foreign_key_check").fetchall()
-        except sqlite3.DatabaseError as error:
-            raise CatalogDamaged(f"the catalog cannot be checked ({error}). Restore it from a backup.") from error
+        answers = [row[0] for row in self._db.execute("PRAGMA integrity_check")]
+        broken = self._db.execute("PRAGMA foreign_key_check").fetchall()
         return [answer for answer in answers if answer != "ok"] + [f"broken link in {row[0]}" for row in broken]
 
     def close(self) -> None:
@@ -75,3 +77,14 @@ class Catalog:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None):
         self.close()
+
+
+def _upgraded(path: Path, new: bool) -> sqlite3.Connection:
+    """A connection to the catalog with the newest schema."""
+    db = connect(path)
+    try:
+        upgrade(db, path, new)
+    except BaseException:
+        db.close()
+        raise
+    return db

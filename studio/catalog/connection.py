@@ -1,35 +1,81 @@
-"""How a catalog file is opened, and what one transaction is."""
+"""How a catalog file is opened, what one transaction is, and how SQLite's errors reach the user."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from studio.errors import CatalogDamaged
+from studio.catalog.sqlite_errors import explained
+from studio.catalog.trigger_rule import lacks_trigger
 
 BUSY_SECONDS = 20.0
 """How long a writer waits for another process; a write takes milliseconds, so this is never reached in peace."""
 
 
-def connect(path: Path) -> sqlite3.Connection:
+class _Cursor(sqlite3.Cursor):
+    """A cursor whose every step, also the reading of rows, explains its errors."""
+
+    connection: Connection
+
+    def execute(self, sql: str, parameters: Any = ()) -> _Cursor:
+        with explained(self.connection.path):
+            super().execute(sql, parameters)
+        return self
+
+    def executemany(self, sql: str, parameters: Iterable[Any]) -> _Cursor:
+        with explained(self.connection.path):
+            super().executemany(sql, parameters)
+        return self
+
+    def fetchone(self) -> Any:
+        with explained(self.connection.path):
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        with explained(self.connection.path):
+            return super().fetchall()
+
+    def __iter__(self) -> Iterator[Any]:
+        with explained(self.connection.path):
+            while (row := super().fetchone()) is not None:
+                yield row
+
+
+class Connection(sqlite3.Connection):
+    """A connection to the catalog at `path` that raises StudioErrors where the user can act."""
+
+    path: Path
+
+    def execute(self, sql: str, parameters: Any = ()) -> sqlite3.Cursor:
+        return self.cursor(_Cursor).execute(sql, parameters)
+
+    def executemany(self, sql: str, parameters: Iterable[Any]) -> sqlite3.Cursor:
+        return self.cursor(_Cursor).executemany(sql, parameters)
+
+
+def connect(path: Path) -> Connection:
     """Open a catalog with the settings every promise rests on: WAL, full sync, foreign keys.
 
-    Raises: CatalogDamaged when the file is no SQLite database.
+    Raises: CatalogDamaged when the file is no SQLite database; CatalogBusy, NotEnoughSpace or DiskFailed when
+    another process, a full disk or access rights stand in the way.
     """
-    db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    with explained(path):
+        db = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, factory=Connection
+        )
+    db.path = path
     db.row_factory = sqlite3.Row
+    db.create_function("lacks_trigger", 2, lacks_trigger, deterministic=True)
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
         db.execute("PRAGMA foreign_keys = ON")
-    except sqlite3.DatabaseError as error:
+    except BaseException:
         db.close()
-        raise CatalogDamaged(
-            f"{path}: cannot be read as a catalog ({error}). Restore it from a backup, or make a new dataset "
-            "and ingest the pictures again."
-        ) from error
+        raise
     return db
 
 
@@ -42,7 +88,8 @@ def transaction(db: sqlite3.Connection) -> Iterator[None]:
     db.execute("BEGIN IMMEDIATE")
     try:
         yield
+        db.execute("COMMIT")
     except BaseException:
-        db.execute("ROLLBACK")
+        if db.in_transaction:  # a full disk makes SQLite roll back by itself
+            db.execute("ROLLBACK")
         raise
-    db.execute("COMMIT")

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Mapping
 
+from studio.catalog.decoded import decoded
 from studio.catalog.record import Job
 from studio.errors import JobAlreadyRunning
 
@@ -47,6 +48,10 @@ class JobTable:
         rows = self._db.execute("SELECT * FROM jobs ORDER BY started_at DESC, rowid DESC LIMIT ?", [limit])
         return [_job(row) for row in rows]
 
+    def ids(self) -> list[str]:
+        """Every job there ever was."""
+        return [row[0] for row in self._db.execute("SELECT id FROM jobs ORDER BY started_at")]
+
     def active(self) -> list[Job]:
         rows = self._db.execute("SELECT * FROM jobs WHERE state IN ('starting', 'running') ORDER BY started_at")
         return [_job(row) for row in rows]
@@ -64,7 +69,7 @@ class JobTable:
 
 def _job(row: sqlite3.Row) -> Job:
     values = {key: row[key] for key in row.keys()}  # noqa: SIM118 (a Row iterates over values)
-    values["args"] = json.loads(values["args"])
-    values["result"] = json.loads(values["result"])
+    values["args"] = decoded(values["args"], dict, f"job {row['id']}, args")
+    values["result"] = decoded(values["result"], dict, f"job {row['id']}, result")
     values["stop_requested"] = bool(values["stop_requested"])
     return Job(**values)

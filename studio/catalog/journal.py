@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from studio.catalog import undo_target
 from studio.catalog.connection import transaction
-from studio.catalog.record import HUMAN, Applied, Change, ChangeResult, HistoryEntry
+from studio.catalog.record import HUMAN, Applied, Change, ChangeResult, HistoryEntry, Operation
 
 _NOTE_COLUMN = {"caption": "caption_by", "suggestion": "suggestion_by", "decision": "decision_reason"}
 """The column beside a field that says who or why; its old value is journalled too."""
@@ -29,42 +31,45 @@ class Journal:
         client: str | None = None,
         seq: int | None = None,
         replace_human: bool = False,
+        run: str = "",
     ) -> Applied:
         """Apply one operation in one transaction; what it answers as done is on disk.
 
         `client` and `seq` make a repeated request harmless: the first answer is given again. A caption
         change with a stale `old_rev` is a conflict: the catalog keeps its text, the refused one is journalled.
         A machine (`by` not in HUMAN) never replaces human text unless `replace_human`: its text becomes the
-        picture's suggestion.
+        picture's suggestion. Operations that carry the same `run` are taken back together.
         """
         with transaction(self._db):
             earlier = self._answered(client, seq)
             if earlier:
                 return earlier
-            op_id = self._open_op(label, by, client, seq)
+            op_id = self._open_op(label, by, client, seq, run=run)
             results = [self._change(op_id, change, by, replace_human) for change in changes]
             return self._close_op(op_id, results, repeatable=client is not None)
 
-    def undo(self, op_id: int | None = None, fields: Sequence[str] = ()) -> Applied | None:
-        """Take one operation back (the newest that is not undone, when none is named).
+    def undo(self, op_id: int | None = None, fields: Sequence[str] = (), by: Collection[str] = ()) -> Applied | None:
+        """Take one operation back: the one named, else the newest, by anyone or by the authors in `by`.
 
-        A value changed since by another operation is left alone and answered as a conflict. Returns None when
-        there is nothing to undo. Undoing an undo brings the operation back (redo).
+        All batches of a run go back together. A value changed since by another operation is left alone and
+        answered as a conflict; an operation of which nothing could be taken back does not count as undone.
+        Returns None when there is nothing to undo. Undoing an undo brings the operation back (redo).
+
+        Raises: NothingToDo when the operation named does not exist or was taken back already.
         """
         with transaction(self._db):
-            target = self._to_undo(op_id, fields)
-            if target is None:
+            found = undo_target.newest(self._db, fields, by) if op_id is None else undo_target.named(self._db, op_id)
+            if found is None:
                 return None
-            label = f"Undo: {target['label']}"
-            undo_id = self._open_op(label, "you", None, None, undoes=target["id"])
-            entries = self._db.execute(
-                "SELECT * FROM journal WHERE op_id = ? AND kept = 1 ORDER BY id DESC", [target["id"]]
-            ).fetchall()
-            results = [self._take_back(undo_id, entry) for entry in entries]
-            self._db.execute("UPDATE ops SET undone_by = ? WHERE id = ?", [undo_id, target["id"]])
-            if target["undoes"]:
-                self._db.execute("UPDATE ops SET undone_by = NULL WHERE id = ?", [target["undoes"]])
-            return self._close_op(undo_id, results, repeatable=True)
+            undo_id = self._open_op(f"Undo: {found['label']}", "you", None, None, undoes=found["id"])
+            results = []
+            for target in undo_target.with_its_run(self._db, found):
+                results += self._take_back_all(undo_id, target["id"])
+            applied = replace(self._close_op(undo_id, results, repeatable=True), label=found["label"])
+            if applied.changed:
+                return applied
+            self._db.execute("DELETE FROM ops WHERE id = ?", [undo_id])
+            return replace(applied, op_id=0)
 
     def history(self, picture_id: int) -> list[HistoryEntry]:
         """Every version ever held, newest first; refused texts are labelled so."""
@@ -81,30 +86,39 @@ class Journal:
             for row in rows
         ]  # fmt: skip
 
-    def last(self, fields: Sequence[str] = ()) -> tuple[int, str] | None:
+    def operations(self, limit: int = 50) -> list[Operation]:
+        """The operations, newest first; the batches of a run count as one, under the newest one's number."""
+        rows = self._db.execute(
+            "SELECT max(o.id) AS op_id, max(o.at) AS at, o.by, o.label, count(DISTINCT j.picture_id) AS pictures, "
+            "min(o.undone_by IS NOT NULL) AS undone FROM ops o LEFT JOIN journal j ON j.op_id = o.id AND j.kept = 1 "
+            "GROUP BY CASE o.run WHEN '' THEN o.id ELSE o.run END ORDER BY 1 DESC LIMIT ?",
+            [limit],
+        )
+        return [
+            Operation(row["op_id"], row["at"], row["by"], row["label"], row["pictures"], bool(row["undone"]))
+            for row in rows
+        ]
+
+    def last(self, fields: Sequence[str] = (), by: Collection[str] = ()) -> tuple[int, str] | None:
         """The operation that `undo` would take back: its number and label."""
-        found = self._to_undo(None, fields)
+        found = undo_target.newest(self._db, fields, by)
         return (found["id"], found["label"]) if found else None
 
-    def last_undone(self, fields: Sequence[str] = ()) -> tuple[int, str] | None:
+    def last_undone(self, fields: Sequence[str] = (), by: Collection[str] = ()) -> tuple[int, str] | None:
         """The undo that `undo(number)` would take back (redo): its number and the label of what comes again.
 
         None once something new was done after it: going forward again would then mix two histories.
         """
-        touches = f"AND j.field IN ({', '.join('?' * len(fields))})" if fields else ""
-        touched = f"EXISTS (SELECT 1 FROM journal j WHERE j.op_id = o.id AND j.kept = 1 {touches})"
-        row = self._db.execute(
-            "SELECT o.id, t.label FROM ops o JOIN ops t ON t.id = o.undoes "
-            f"WHERE o.undone_by IS NULL AND t.undoes IS NULL AND {touched} AND o.id > (SELECT coalesce(max(o.id), 0) "
-            f"FROM ops o WHERE o.undoes IS NULL AND o.by IN ('you', 'import') AND {touched}) "
-            "ORDER BY o.id DESC LIMIT 1",
-            [*fields, *fields],
-        ).fetchone()
-        return (row["id"], row["label"]) if row else None
+        found = undo_target.newest_undone(self._db, fields, by)
+        return (found["id"], found["label"]) if found else None
 
     def pictures_of(self, op_id: int) -> list[int]:
-        """The pictures that an operation changed."""
-        rows = self._db.execute("SELECT DISTINCT picture_id FROM journal WHERE op_id = ? AND kept = 1", [op_id])
+        """The pictures that an operation changed, together with the other batches of its run."""
+        rows = self._db.execute(
+            "SELECT DISTINCT picture_id FROM journal WHERE kept = 1 AND op_id IN (SELECT id FROM ops WHERE id = ?1 "
+            "OR (run <> '' AND run = (SELECT run FROM ops WHERE id = ?1)))",
+            [op_id],
+        )
         return [row[0] for row in rows]
 
     def captions_changed_since(self, journal_id: int) -> int:
@@ -127,11 +141,13 @@ class Journal:
             return None
         return Applied(row["id"], tuple(ChangeResult(*result) for result in json.loads(row["results"])))
 
-    def _open_op(self, label: str, by: str, client: str | None, seq: int | None, undoes: int | None = None) -> int:
+    def _open_op(
+        self, label: str, by: str, client: str | None, seq: int | None, undoes: int | None = None, run: str = ""
+    ) -> int:
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
         cursor = self._db.execute(
-            "INSERT INTO ops (at, label, by, client, seq, undoes) VALUES (?, ?, ?, ?, ?, ?)",
-            [at, label, by, client, seq, undoes],
+            "INSERT INTO ops (at, label, by, client, seq, undoes, run) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [at, label, by, client, seq, undoes, run],
         )
         return int(cursor.lastrowid or 0)
 
@@ -166,6 +182,9 @@ class Journal:
         unchanged = str(row[field]) == value and (field != "caption" or row["caption_by"] == note)
         if unchanged:
             return ChangeResult(row["id"], field, "same", value, rev)
+        taken = field == "caption" and value and row["suggestion"] == value
+        if taken:  # journalled before the caption, so that an undo, which goes backwards, restores it after
+            self._record(op_id, row, "suggestion", "", "")
         self._record(op_id, row, field, value, note)
         columns: dict[str, object] = {field: value}
         if field in _NOTE_COLUMN:
@@ -173,7 +192,7 @@ class Journal:
         if field == "caption":
             rev += 1
             columns.update(caption_rev=rev, tokens=None)
-        if field == "caption" and row["suggestion"] == value:
+        if taken:
             columns.update(suggestion="", suggestion_by="")
         names = ", ".join(f"{name} = ?" for name in columns)
         self._db.execute(f"UPDATE pictures SET {names} WHERE id = ?", [*columns.values(), row["id"]])
@@ -187,17 +206,16 @@ class Journal:
             [op_id, row["id"], field, str(row[field]), value, old_note, note, int(kept)],
         )
 
-    def _to_undo(self, op_id: int | None, fields: Sequence[str]) -> sqlite3.Row | None:
-        if op_id is not None:
-            return self._db.execute("SELECT * FROM ops WHERE id = ? AND undone_by IS NULL", [op_id]).fetchone()
-        touches = ""
-        if fields:
-            touches = f"AND j.field IN ({', '.join('?' * len(fields))})"
-        return self._db.execute(
-            "SELECT * FROM ops o WHERE undone_by IS NULL AND undoes IS NULL AND by IN ('you', 'import') AND EXISTS "
-            f"(SELECT 1 FROM journal j WHERE j.op_id = o.id AND j.kept = 1 {touches}) ORDER BY id DESC LIMIT 1",
-            list(fields),
-        ).fetchone()
+    def _take_back_all(self, undo_id: int, op_id: int) -> list[ChangeResult]:
+        """Take back every change of an operation, and mark it so unless nothing of it could be."""
+        entries = self._db.execute(
+            "SELECT * FROM journal WHERE op_id = ? AND kept = 1 ORDER BY id DESC", [op_id]
+        ).fetchall()
+        results = [self._take_back(undo_id, entry) for entry in entries]
+        if any(result.state == "ok" for result in results):
+            self._db.execute("UPDATE ops SET undone_by = ? WHERE id = ?", [undo_id, op_id])
+            self._db.execute("UPDATE ops SET undone_by = NULL WHERE undone_by = ?", [op_id])
+        return results
 
     def _take_back(self, undo_id: int, entry: sqlite3.Row) -> ChangeResult:
         row = self._db.execute("SELECT * FROM pictures WHERE id = ?", [entry["picture_id"]]).fetchone()

@@ -6,8 +6,10 @@ import dataclasses
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from zlib import crc32
 
 from studio.catalog.connection import transaction
+from studio.catalog.decoded import decoded
 from studio.catalog.query import Query, Show
 from studio.catalog.record import Picture
 
@@ -141,13 +143,15 @@ class PictureTable:
         return found if trigger else found | {"no_trigger": 0}
 
     def stamp(self) -> str:
-        """A short text that changes whenever a picture, caption, decision, flag or file changes."""
+        """A short text that changes whenever a picture, caption, decision, flag, file or the trigger changes."""
         row = self._db.execute(
             "SELECT (SELECT coalesce(max(id), 0) FROM pictures), (SELECT coalesce(max(id), 0) FROM journal), "
             "(SELECT count(*) FROM files), (SELECT count(*) FROM flags), "
-            "(SELECT coalesce(sum(picture_id * 31 + place), 0) FROM duplicate_members)"
+            "(SELECT coalesce(sum(picture_id * 31 + place), 0) FROM duplicate_members), "
+            "(SELECT coalesce(max(value), '') FROM settings WHERE key = 'trigger')"
         ).fetchone()
-        return "-".join(str(value) for value in row)
+        *numbers, trigger = row
+        return "-".join(str(value) for value in [*numbers, crc32(trigger.encode())])
 
 
 def _stored(value: object, fact: str) -> object:
@@ -160,8 +164,8 @@ def _stored(value: object, fact: str) -> object:
 
 def _picture(row: sqlite3.Row) -> Picture:
     values = {column.name: row[column.name] for column in dataclasses.fields(Picture)}
-    for name in ("notes", "tags"):
-        values[name] = tuple(json.loads(values[name]))
-    values["extra"] = json.loads(values["extra"])
+    for name, kind in (("notes", list), ("tags", list), ("extra", dict)):
+        values[name] = decoded(values[name], kind, f"picture {row['id']}, {name}")
+    values["notes"], values["tags"] = tuple(values["notes"]), tuple(values["tags"])
     values["has_alpha"] = bool(values["has_alpha"])
     return Picture(**values)

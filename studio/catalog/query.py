@@ -25,7 +25,7 @@ _SHOW = {
     "suggestions": "suggestion <> ''",
     "long": f"tokens > {TOKEN_LIMIT}",
     "by_you": "caption_by = 'you'",
-    "no_trigger": "caption <> '' AND instr(lower(caption), lower(?)) = 0",
+    "no_trigger": "lacks_trigger(caption, ?)",
     "by_machine": "caption <> '' AND caption_by NOT IN ('you', 'import')",
 }
 

@@ -140,14 +140,21 @@ class Applied:
 
     op_id: int
     results: tuple[ChangeResult, ...]
+    label: str = ""
+    """Of an undo: what was taken back."""
 
     @property
     def changed(self) -> int:
-        return sum(result.state == "ok" for result in self.results)
+        """How many pictures were changed."""
+        return self._pictures("ok")
 
     @property
     def conflicts(self) -> int:
-        return sum(result.state == "conflict" for result in self.results)
+        """How many pictures had been changed elsewhere."""
+        return self._pictures("conflict")
+
+    def _pictures(self, state: str) -> int:
+        return len({result.picture_id for result in self.results if result.state == state})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +168,18 @@ class HistoryEntry:
     field: str
     old: str
     new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What one undo takes back: an edit of any number of pictures, or a whole run of a captioner."""
+
+    op_id: int
+    at: str
+    by: str
+    label: str
+    pictures: int
+    undone: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+from pathlib import Path
+
+from studio.catalog.connection import transaction
+from studio.catalog.sqlite_errors import damaged
+from studio.errors import CatalogDamaged
 
 STEPS = [
     """
@@ -87,24 +92,36 @@ STEPS = [
     );
     CREATE UNIQUE INDEX one_active_job_a_kind ON jobs (kind) WHERE state IN ('starting', 'running');
     """,
+    """
+    ALTER TABLE ops ADD COLUMN run TEXT NOT NULL DEFAULT '';
+    CREATE INDEX ops_by_run ON ops (run) WHERE run <> '';
+    """,
 ]
 
 
-def upgrade(db: sqlite3.Connection) -> None:
-    """Bring an opened catalog to the newest step; each step and its mark land in one transaction."""
-    if _version(db) >= len(STEPS):
+def upgrade(db: sqlite3.Connection, path: Path, new: bool) -> None:
+    """Bring an opened catalog to the newest step; all steps and their mark land in one transaction.
+
+    Only a `new` catalog may be blank: one that was there before and holds nothing has lost everything.
+
+    Raises: CatalogDamaged when a newer version wrote it, or it is blank and not new.
+    """
+    version = _version(db)
+    if version > len(STEPS):
+        raise CatalogDamaged(
+            f"{path}: was written by a newer Concept Studio (schema {version}, this one knows {len(STEPS)}). "
+            "Update Concept Studio to open it."
+        )
+    if version == 0 and not new:
+        raise damaged(path, "it holds no tables")
+    if version == len(STEPS):
         return
-    db.execute("BEGIN IMMEDIATE")
-    try:
+    with transaction(db):
         for number, step in enumerate(STEPS[_version(db) :], start=_version(db) + 1):
             for statement in step.split(";"):
                 if statement.strip():
                     db.execute(statement)
             db.execute(f"PRAGMA user_version = {number}")
-        db.execute("COMMIT")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
 
 
 def _version(db: sqlite3.Connection) -> int:

@@ -7,7 +7,15 @@ from collections.abc import Callable, Sequence
 
 import typer
 
-from studio.cli import app_verbs, caption_verbs, dataset_verbs, export_verbs, picture_verbs, training_verbs
+from studio.cli import (
+    app_verbs,
+    caption_verbs,
+    dataset_verbs,
+    export_verbs,
+    history_verbs,
+    picture_verbs,
+    training_verbs,
+)
 from studio.cli.contents import Contents
 from studio.cli.output import warn
 
@@ -18,7 +26,8 @@ SECTIONS: dict[str, tuple[Callable[..., None], ...]] = {
         picture_verbs.flags,
         picture_verbs.keep,
         picture_verbs.reject,
-        picture_verbs.undo,
+        history_verbs.history,
+        history_verbs.undo,
         picture_verbs.resize,
     ),
     "Caption": (caption_verbs.caption, caption_verbs.captions),

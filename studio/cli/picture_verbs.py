@@ -1,4 +1,4 @@
-"""Verbs that decide about pictures: duplicates, flags, keep, reject, undo, resize."""
+"""Verbs that decide about pictures: duplicates, flags, keep, reject, resize."""
 
 from __future__ import annotations
 
@@ -137,27 +137,6 @@ def reject(
     _decide(dataset, pictures, "reject", reason, json)
 
 
-def undo(
-    operation: Annotated[int, typer.Argument(help="Number of the operation; 0 is the newest.")] = 0,
-    dataset: DatasetOption = "",
-    json: JsonOption = False,
-) -> None:
-    """Take back the last change of captions or decisions.
-
-    Example: concept-studio undo
-    """
-    from studio.stages.decide import undo as undo_last
-
-    applied = undo_last(find_dataset(dataset), op_id=operation or None)
-    if json:
-        say_json(applied)
-    elif applied is None:
-        say("Nothing to undo.")
-    else:
-        later = f"; {count(applied.conflicts, 'picture')} changed since and left alone" if applied.conflicts else ""
-        say(f"Took back the change of {count(applied.changed, 'picture')}{later}.")
-
-
 def resize(
     resolution: Annotated[int, typer.Option(help="Side in pixels; 0 asks the base model.")] = 0,
     show: Annotated[int, typer.Option(help="How many of the most cut pictures to name.")] = 5,
@@ -197,7 +176,7 @@ def _decide(dataset: str, pictures: list[str] | None, decision: Decision, reason
     if not pictures:
         raise BadInput(f"No picture named. Say which: concept-studio {decision} NAME ...")
     found = find_dataset(dataset)
-    applied = decide(found, _ids(found, pictures), decision, reason)
+    applied = decide(found, picture_ids(found, pictures), decision, reason)
     _say_decided(applied.changed, "kept" if decision == "keep" else "rejected", json)
 
 
@@ -208,7 +187,7 @@ def _say_decided(changed: int, word: str, json: bool) -> None:
         say(f"{count(changed, 'picture')} {word}. `concept-studio undo` takes it back.")
 
 
-def _ids(dataset: Dataset, words: list[str]) -> list[int]:
+def picture_ids(dataset: Dataset, words: list[str]) -> list[int]:
     """Picture numbers from names, file names or numbers.
 
     Raises: PictureNotFound for a word that names none or several.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -124,6 +125,7 @@ class _Captioning:
         self._wording = wording
         self._progress = progress
         self._report = report
+        self._run = secrets.token_hex(8)
 
     def run(self, waiting: Sequence[int], batch_size: int) -> None:
         for start in range(0, len(waiting), batch_size):
@@ -192,7 +194,11 @@ class _Captioning:
             rev = picture.caption_rev if field == "caption" else None
             changes.append(Change(picture.id, field, text, old_rev=rev))
         applied = self._catalog.journal.apply(
-            changes, by=self._model.name, label="Caption pictures", replace_human=self._mode == "replace-all"
+            changes,
+            by=self._model.name,
+            label="Caption pictures",
+            replace_human=self._mode == "replace-all",
+            run=self._run,
         )
         done = [result.field for result in applied.results if result.state == "ok"]
         self._report.written += done.count("caption")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from studio.catalog import Catalog, Picture, Query
-from studio.errors import BadInput, CatalogDamaged
+from studio.errors import CatalogDamaged, StudioError
 from studio.stages.export import export_folders
 from studio.stages.export_folder import faults_of
 from studio.stages.progress import Progress, Silent
@@ -68,11 +69,24 @@ def _catalog_fault(dataset: Dataset, sentence: str) -> Finding:
 
 def _broken_rows(catalog: Catalog) -> Iterator[Finding]:
     """Rows that SQLite finds sound but the studio cannot read."""
+    for name in catalog.settings.names():
+        yield from _unreadable(f"setting {name}", partial(catalog.settings.get, name))
     for number in catalog.pictures.ids(Query(decisions=())):
-        try:
-            picture_edit(catalog.pictures.many([number])[0])
-        except (BadInput, ValueError, TypeError) as error:
-            yield Finding("error", "catalog_damaged", f"picture {number}", f"Its row cannot be read ({error}).")
+        yield from _unreadable(f"picture {number}", partial(_read_picture, catalog, number))
+    for job_id in catalog.jobs.ids():
+        yield from _unreadable(f"job {job_id}", partial(catalog.jobs.get, job_id))
+
+
+def _read_picture(catalog: Catalog, number: int) -> None:
+    for picture in catalog.pictures.many([number]):
+        picture_edit(picture)
+
+
+def _unreadable(subject: str, read: Callable[[], object]) -> Iterator[Finding]:
+    try:
+        read()
+    except (StudioError, ValueError, TypeError) as error:
+        yield Finding("error", "catalog_damaged", subject, f"Its row cannot be read: {error}")
 
 
 def _originals(catalog: Catalog, progress: Progress) -> Iterator[Finding]:
@@ -80,7 +94,7 @@ def _originals(catalog: Catalog, progress: Progress) -> Iterator[Finding]:
     for number in catalog.pictures.ids(Query(decisions=())):
         try:
             picture = catalog.pictures.many([number])[0]
-        except (ValueError, TypeError):
+        except (CatalogDamaged, ValueError, TypeError):
             continue  # told by _broken_rows already
         fault = _fault_of_original(picture)
         if fault:

@@ -6,6 +6,7 @@ import re
 
 from studio.catalog import Change, Query
 from studio.catalog.record import Applied
+from studio.catalog.trigger_rule import count_trigger, trigger_pattern
 from studio.errors import BadInput
 from studio.workspace import Dataset
 
@@ -49,7 +50,7 @@ def with_trigger(caption: str, trigger: str) -> str:
     """The caption with the trigger exactly once: kept where it stands first, else put at the end after a comma."""
     if not trigger:
         return caption
-    found = list(_pattern(trigger).finditer(caption))
+    found = list(trigger_pattern(trigger).finditer(caption))
     if not found:
         return f"{caption.rstrip().rstrip(',')}, {trigger}" if caption.strip() else trigger
     for extra in reversed(found[1:]):
@@ -64,20 +65,10 @@ def swapped(caption: str, earlier: str, trigger: str) -> str:
     """
     if earlier and earlier.lower() != trigger.lower():
         longer, shorter = sorted((earlier, trigger), key=lambda phrase: len(phrase.split()), reverse=True)
-        both = re.compile(f"{_pattern(longer).pattern}|{_pattern(shorter).pattern}", re.IGNORECASE)
-        is_new = _pattern(trigger).fullmatch
+        both = re.compile(f"{trigger_pattern(longer).pattern}|{trigger_pattern(shorter).pattern}", re.IGNORECASE)
+        is_new = trigger_pattern(trigger).fullmatch
         caption = both.sub(lambda found: found[0] if is_new(found[0]) else trigger, caption)
     return with_trigger(caption, trigger)
-
-
-def count_trigger(caption: str, trigger: str) -> int:
-    """How often the trigger stands in the caption as whole words, in any case."""
-    return len(_pattern(trigger).findall(caption)) if trigger else 0
-
-
-def _pattern(trigger: str) -> re.Pattern[str]:
-    words = r"\s+".join(re.escape(word) for word in trigger.split())
-    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
 
 
 def _cut(text: str, start: int, end: int) -> str:

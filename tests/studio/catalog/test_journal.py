@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from studio.catalog import Catalog, Change, Query
+from studio.errors import NothingToDo
 
 
 @pytest.fixture
@@ -94,3 +95,54 @@ def test_nothing_to_do_leaves_no_operation(catalog):
 
 def test_a_missing_picture_is_answered_as_gone(catalog):
     assert catalog.journal.apply([caption(99, "x")], label="Edit").results[0].state == "gone"
+
+
+def test_a_machine_run_is_taken_back_as_a_whole_and_brings_a_persons_text_back(catalog):
+    catalog.journal.apply([caption(1, "my words")], label="Edit")
+    for number in (1, 2, 3):
+        catalog.journal.apply(
+            [caption(number, "a dog")], by="blip", label="Caption pictures", replace_human=True, run="r1"
+        )
+    assert [(one.label, one.pictures, one.by) for one in catalog.journal.operations()] == [
+        ("Caption pictures", 3, "blip"), ("Edit", 1, "you"),
+    ]  # fmt: skip
+    undone = catalog.journal.undo()
+    assert (undone.changed, undone.label) == (3, "Caption pictures")
+    assert (catalog.pictures.get(1).caption, catalog.pictures.get(1).caption_by) == ("my words", "you")
+    assert catalog.pictures.get(2).caption == "" and catalog.journal.operations()[1].undone
+    assert catalog.journal.undo(undone.op_id).changed == 3
+    assert catalog.pictures.get(1).caption == "a dog" and not catalog.journal.operations()[2].undone
+
+
+def test_an_operation_of_which_nothing_can_be_taken_back_stays_and_does_not_block(catalog):
+    catalog.journal.apply([caption(2, "older")], label="Older")
+    mine = catalog.journal.apply([caption(1, "my words")], label="Edit")
+    machine = catalog.journal.apply([caption(1, "a dog")], by="blip", label="Caption", replace_human=True)
+    refused = catalog.journal.undo(mine.op_id)
+    assert (refused.op_id, refused.changed, refused.conflicts) == (0, 0, 1)
+    assert catalog.journal.last(by=("you",))[1] == "Older"
+    assert catalog.journal.undo().label == "Caption" and machine.op_id
+    assert catalog.journal.undo().label == "Edit"
+    assert catalog.journal.undo(by=("you",)).label == "Older"
+
+
+def test_undo_of_an_unknown_or_undone_operation_is_refused(catalog):
+    with pytest.raises(NothingToDo, match="no operation 99999"):
+        catalog.journal.undo(99999)
+    done = catalog.journal.apply([caption(1, "a")], label="Edit")
+    catalog.journal.undo()
+    with pytest.raises(NothingToDo, match="already"):
+        catalog.journal.undo(done.op_id)
+
+
+def test_undo_of_an_accepted_suggestion_brings_the_suggestion_back_and_redo_takes_it_again(catalog):
+    catalog.journal.apply([Change(1, "suggestion", "a cat")], by="blip", label="Suggest")
+    catalog.journal.apply([caption(1, "a cat")], label="Accept")
+    assert (catalog.pictures.get(1).caption, catalog.pictures.get(1).suggestion) == ("a cat", "")
+    undone = catalog.journal.undo()
+    picture = catalog.pictures.get(1)
+    assert (picture.caption, picture.suggestion, picture.suggestion_by) == ("", "a cat", "blip")
+    assert (undone.changed, undone.conflicts) == (1, 0)
+    again = catalog.journal.undo(undone.op_id)
+    assert (again.changed, again.conflicts) == (1, 0)
+    assert (catalog.pictures.get(1).caption, catalog.pictures.get(1).suggestion) == ("a cat", "")

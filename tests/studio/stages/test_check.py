@@ -98,6 +98,24 @@ def test_a_broken_row_and_a_broken_catalog(exported):
     assert codes(exported) == ["catalog_damaged"]
 
 
+@pytest.mark.parametrize(
+    ("statement", "subject"),
+    [
+        ("UPDATE settings SET value = '{' WHERE key = 'resolution'", "setting resolution"),
+        ("UPDATE pictures SET tags = '{' WHERE id = 2", "picture 2"),
+        ("UPDATE pictures SET extra = '[]' WHERE id = 2", "picture 2"),
+    ],
+)
+def test_what_sqlite_finds_sound_but_nothing_can_read(exported, statement, subject):
+    with exported.catalog() as catalog:
+        catalog.settings.set("resolution", 512)
+    with sqlite3.connect(exported.catalog_path) as db:
+        db.execute(statement)
+    (finding,) = check(exported)
+    assert (finding.code, finding.subject) == ("catalog_damaged", subject)
+    assert subject.split()[1] in finding.sentence
+
+
 def test_exit_codes_are_distinct():
     assert len(set(EXIT_CODES.values())) == len(EXIT_CODES)
     assert not {0, 1, 2, 3} & set(EXIT_CODES.values())
