@@ -16,6 +16,7 @@ from training.checkpoints import load_checkpoint, newest_checkpoint
 from training.config.config_file import load_config, write_config
 from training.config.preflight import preflight
 from training.config.run_config import RunConfig
+from training.data.captions import tag_frequency
 from training.errors import CheckpointError, ConfigError, OutOfMemory, RunError, TrainingError
 from training.loop import train
 from training.reports import Reporter
@@ -25,7 +26,7 @@ from training.run_state import restore
 from training.run_view import read_run
 from training.set_up import Lesson, copy_of_facts, set_up
 from training.versions import versions
-from training.weights.metadata import build_metadata
+from training.weights.metadata import build_metadata, strip_caption_data
 
 CLOCK_SLACK = 2.0  # seconds by which the start time of a process and the time of a file may differ
 Outcome = Literal["finished", "stopped", "finished already"]
@@ -157,8 +158,11 @@ def _write_weights(lesson: Lesson, folder: RunFolder, started: str) -> None:
         "finished_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "num_pictures": len(dataset.train),
         "num_validation_pictures": len(dataset.validation),
+        "tag_frequency": {"train": tag_frequency(row.text for row in dataset.train)},
     }
     metadata = build_metadata(lesson.config, copy_of_facts(lesson), facts)
+    if lesson.config.output.strip_caption_data:
+        metadata = strip_caption_data(metadata)
     lesson.method.train_mode(False)
     with stage_folder(folder.weights) as stage:
         lesson.method.save(stage, lesson.config.name, metadata)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.errors import BadInput, NothingToDo
+from studio.stages.local_paths import with_whole_paths
 from studio.workspace import Dataset
 from training import RunConfig, merged, suggest_config
 
@@ -56,7 +57,8 @@ def plan_training(
         concept = catalog.settings.get("concept", "style")
     settings = merged({"method": {"dora": True}} if method == "dora" else {}, overrides or {})
     kind: Any = "lora" if method == "dora" else method
-    return suggest_config(export, base, kind, name or plain_name(dataset.name), concept=concept, overrides=settings)
+    config = suggest_config(export, base, kind, name or plain_name(dataset.name), concept=concept, overrides=settings)
+    return with_whole_paths(config)
 
 
 def plain_name(text: str) -> str:

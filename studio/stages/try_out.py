@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from studio.atomic import write_json_atomic
 from studio.catalog import Query
 from studio.errors import BadInput
+from studio.stages.local_paths import whole_model, whole_path
 from studio.workspace import Dataset
 
 if TYPE_CHECKING:
@@ -117,12 +118,12 @@ def build_request(
         raise BadInput(f"These runs were trained on different base models ({', '.join(bases)}). Choose runs of one.")
     paths = [*(weights_file(run) for run in runs), *files]
     return {
-        "base_model": base_model or (bases[0] if bases else "pocket"),
+        "base_model": whole_model(base_model or (bases[0] if bases else "pocket")),
         "prompts": asked,
         "seeds": [seed + place for place in range(len(asked))],
         "steps": steps,
         "guidance": guidance,
-        "weights": [{"path": str(path), "strength": strength} for path in paths],
+        "weights": [{"path": whole_path(path), "strength": strength} for path in paths],
         "compare": compare,
     }
 

@@ -18,6 +18,8 @@ from training.run import run_training
 from training.run_folder import request_stop
 from training.run_view import read_run
 from training.set_up import set_up
+from training.weights.metadata import CAPTION_KEYS
+from training.weights.read_header import read_weights_header
 
 METHODS = ["lora", "textual-inversion"]
 
@@ -58,6 +60,21 @@ def test_a_run_leaves_all_that_the_contract_names(model: Path, export: Path, tmp
     assert json.loads((tmp_path / "dataset.json").read_text())["digest"] == "ab" * 32
     assert not [path for path in tmp_path.rglob("*") if ".tmp-" in path.name]
     assert run_training(config, tmp_path) == "finished already"
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_caption_data_stays_out_of_the_weights_when_asked(
+    model: Path, export: Path, tmp_path: Path, method: str
+) -> None:
+    run_training(tiny_config(model, export, method), tmp_path / "told")
+    private = tiny_config(model, export, method, output={"strip_caption_data": True})
+    run_training(private, tmp_path / "private")
+    for path in (tmp_path / "private" / "weights").rglob("*.safetensors"):
+        told = read_weights_header(tmp_path / "told" / path.relative_to(tmp_path / "private"))
+        assert json.loads(told["ss_tag_frequency"])["train"]["a cat"] > 0
+        header = read_weights_header(path)
+        assert not header.keys() & set(CAPTION_KEYS)
+        assert "a cat" not in json.dumps(header) and header["ss_seed"] == told["ss_seed"]
 
 
 def test_the_same_run_twice_gives_the_same_bits(model: Path, export: Path, tmp_path: Path) -> None:

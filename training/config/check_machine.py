@@ -14,6 +14,7 @@ from training.data.read_dataset import Dataset
 from training.families.info import FamilyInfo
 
 GB = 1e9
+LONG = 4 * 3600  # seconds from which on a run deserves a second thought
 PACKAGES = ("torch", "diffusers", "transformers", "peft", "safetensors")
 # Parameters (in thousand millions) of UNet, VAE and text encoders together.
 PARAMETERS = {"pocket": 0.015, "sd1": 1.07, "sd2": 1.29, "sdxl": 3.47}
@@ -45,7 +46,7 @@ def check_device(config: RunConfig, dataset: Dataset, info: FamilyInfo) -> list[
     if uses_gpu:
         return [Check("ok", "Device", f"A GPU with {gpu:.0f} GB of memory.")]
     if info.source == "pocket":
-        return [Check("ok", "Device", "No GPU: the small model trains on the CPU in about a minute.")]
+        return [Check("ok", "Device", "No GPU: the small model is made to train on the CPU.")]
     detail = f"No GPU was found; {info.label} on a CPU takes hours or days."
     return [Check("warning", "Device", detail, "Use a machine with a GPU, or the pocket model to try things out.")]
 
@@ -74,9 +75,12 @@ def check_disk(config: RunConfig, dataset: Dataset, info: FamilyInfo) -> list[Ch
 
 def check_time(config: RunConfig, dataset: Dataset, info: FamilyInfo) -> list[Check]:
     """How long it will take, roughly."""
-    minutes = time_estimate_seconds(config, info) / 60
-    text = f"{minutes:.0f} minutes" if minutes < 90 else f"{minutes / 60:.1f} hours"
-    return [Check("ok", "Time", f"About {text if minutes >= 1.5 else 'one minute'} (estimate).")]
+    seconds = time_estimate_seconds(config, info)
+    detail = f"About {_duration(seconds)} (estimate)."
+    if seconds <= LONG:
+        return [Check("ok", "Time", detail)]
+    fix = "Lower optimisation.steps, or let it run: it can be stopped and gone on with at any time."
+    return [Check("warning", "Time", detail, fix)]
 
 
 def memory_estimate_gb(config: RunConfig, info: FamilyInfo) -> float:
@@ -137,6 +141,15 @@ def gpu_memory_gb() -> float | None:
         return float(answer.split()[0]) * 1.048576e6 / GB
     except (OSError, subprocess.SubprocessError, ValueError, IndexError):
         return None
+
+
+def _duration(seconds: float) -> str:
+    minutes = seconds / 60
+    if minutes < 1.5:
+        return "one minute"
+    if minutes < 90:
+        return f"{minutes:.0f} minutes"
+    return f"{minutes / 60:.1f} hours" if minutes < 48 * 60 else f"{minutes / 60 / 24:,.0f} days"
 
 
 def _uses_gpu(config: RunConfig) -> bool:

@@ -52,7 +52,11 @@ def parse_config(content: Any, source: str = "config") -> RunConfig:
         raise ConfigError(f"{source} holds no settings. Write them as `key: value` lines, starting with `name:`.")
     try:
         # By way of JSON, because only there do strict models take lists and texts for tuples and paths.
-        return RunConfig.model_validate_json(json.dumps(content, default=str))
+        text = json.dumps(content, default=str)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise ConfigError(f"{source} cannot be read as settings ({error}). Write plain names and values.") from error
+    try:
+        return RunConfig.model_validate_json(text)
     except ValidationError as error:
         problems = "".join(f"\n  - {_in_words(item)}" for item in error.errors(include_url=False))
         raise ConfigError(f"{source} has settings that need a correction:{problems}") from error

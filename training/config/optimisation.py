@@ -14,6 +14,7 @@ class OptimisationConfig(Strict):
     steps: int = Field(
         default=1000,
         ge=1,
+        le=100_000_000,
         description="How many times the weights are changed. More learns closer to the pictures and, past a "
         "point, learns them by heart; watch the validation loss.",
     )
@@ -44,6 +45,7 @@ class OptimisationConfig(Strict):
     accumulate: int = Field(
         default=1,
         ge=1,
+        le=1_000_000,
         description="Batches added up before the weights change. Raise it for the effect of a larger batch when "
         "memory is short; a step then takes that many times as long.",
     )

@@ -66,22 +66,22 @@ def suggest_config(
     Raises: DataError, ModelError or ConfigError when dataset, model or overrides do not fit.
     """
     changes = dict(overrides or {})
-    columns, settings, taught = (changes.get(key) or {} for key in ("data", "optimisation", "method"))
+    columns, settings, taught = (_group(changes, key) for key in ("data", "optimisation", "method"))
     dataset = read_dataset(
         Path(export),
-        columns.get("image_column", "file_name"),
-        columns.get("caption_column", "text"),
+        _text(columns.get("image_column")) or "file_name",
+        _text(columns.get("caption_column")) or "text",
     )
     info = detect_family(base_model)
     table = LORA if method == "lora" else EMBEDDING
     preset = table["pocket" if info.source == "pocket" else info.name]
-    steps = settings.get("steps") or preset.steps(sum(row.repeats for row in dataset.train))
-    placeholder = taught.get("placeholder") or placeholder_for(name)
+    steps = _count(settings.get("steps")) or preset.steps(sum(row.repeats for row in dataset.train))
+    placeholder = _text(taught.get("placeholder")) or placeholder_for(name)
     content = {
         "name": name,
         "base": {"model": base_model},
         "data": _data(dataset, info, preset, concept),
-        "method": _lora(info, taught.get("rank") or preset.rank, concept)
+        "method": _lora(info, _count(taught.get("rank")) or preset.rank, concept)
         if method == "lora"
         else _embedding(dataset, preset, placeholder, concept),
         **_pace(steps, preset, method, info),
@@ -91,6 +91,21 @@ def suggest_config(
         },
     }
     return parse_config(merged(content, changes), "these settings")
+
+
+def _group(changes: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """One group of the overrides. What is no group shapes no other setting; `parse_config` then refuses it by name."""
+    group = changes.get(name)
+    return group if isinstance(group, Mapping) else {}
+
+
+def _count(value: object) -> int | None:
+    """A number of steps or ranks that the other settings can follow; None for what `parse_config` will refuse."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value > 0 else None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

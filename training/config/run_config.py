@@ -8,6 +8,7 @@ from pydantic import Field, field_validator, model_validator
 from training.config.base_model import BaseModelConfig
 from training.config.data import DataConfig
 from training.config.optimisation import OptimisationConfig
+from training.config.output import OutputConfig
 from training.config.reports import CheckpointConfig, SampleConfig, ValidationConfig
 from training.config.strict import Strict
 from training.methods.lora.config import LoraConfig
@@ -36,6 +37,7 @@ class RunConfig(Strict):
     checkpoints: CheckpointConfig = Field(
         default=CheckpointConfig(), description="How often the state is saved, and how much of it is kept."
     )
+    output: OutputConfig = Field(default=OutputConfig(), description="The weights files at the end.")
 
     @field_validator("name")
     @classmethod

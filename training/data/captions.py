@@ -2,6 +2,8 @@
 
 import random
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 STYLE_TEMPLATES = (
     "a picture in {} style",
@@ -31,6 +33,8 @@ OBJECT_TEMPLATES = (
     "{} in the middle of the picture",
     "a good photo of {}",
 )
+
+_MOST_TAGS = 2000  # the header of a weights file is read whole by every program that lists it
 
 
 def sub_tokens(placeholder: str, vectors: int) -> list[str]:
@@ -63,6 +67,12 @@ def bare(caption: str, trigger: str | None) -> str:
 def has_phrase(caption: str, phrase: str) -> bool:
     """Whether `phrase` stands in the caption as whole words, whatever the case."""
     return _phrase(phrase).search(caption) is not None
+
+
+def tag_frequency(captions: Iterable[str]) -> dict[str, int]:
+    """How often each part between commas occurs, the most frequent ones first and at most 2000 of them."""
+    parts = (part.strip() for caption in captions for part in caption.split(","))
+    return dict(Counter(part for part in parts if part).most_common(_MOST_TAGS))
 
 
 def pick_sentence(templates: str | tuple[str, ...], placeholder: str, caption: str, chance: random.Random) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from studio.stages.local_paths import whole_model
 from studio.views.error_panel import caught
 from studio.views.widgets.markup import element, put
 from studio.workspace import Dataset, home
@@ -31,7 +32,7 @@ def show(dataset: Dataset) -> str:
             key=f"base-model-{dataset.name}",
             help="Choose one, or type a Hub id such as owner/name, or the path of a folder or .safetensors file.",
         )
-        model = (chosen or kept).strip()
+        model = whole_model((chosen or kept).strip())
         with caught():
             family = detect_family(model)
             put(

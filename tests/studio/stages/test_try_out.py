@@ -36,6 +36,15 @@ def test_the_request_takes_the_file_that_others_load_and_counts_seeds_up():
     assert request["base_model"] == "pocket"
 
 
+def test_files_that_were_typed_in_are_kept_as_whole_paths(tmp_path, monkeypatch):
+    (tmp_path / "models" / "sd").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+    request = build_request([], ["a"], base_model="models/sd", files=[Path("ink.safetensors")])
+    assert request["base_model"] == str(tmp_path / "models" / "sd")
+    assert request["weights"][0]["path"] == str(tmp_path / "ink.safetensors")
+    assert build_request([], ["a"], base_model="owner/name")["base_model"] == "owner/name"
+
+
 @pytest.mark.parametrize(
     ("runs", "prompts", "words"),
     [

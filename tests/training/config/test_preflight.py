@@ -93,3 +93,9 @@ def test_a_leaking_split_is_seen(export: Path) -> None:
     shutil.rmtree(export / "validation")
     shutil.copytree(export / "train", export / "validation")
     assert _found(_config(export), "Leaking split")[0][0] == "warning"
+
+
+def test_a_run_of_many_days_is_told_before_it_starts(export: Path) -> None:
+    for steps, level, words in ((100, "ok", "minute"), (10**8, "warning", "days")):
+        ((found, detail),) = _found(_config(export, optimisation={"steps": steps}), "Time")
+        assert found == level and words in detail

@@ -1,3 +1,4 @@
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,32 @@ def test_every_family_has_settings_that_fit(tiny_folder, export: Path, family: s
     assert config.optimisation.min_snr_gamma == 5
     assert config.optimisation.warmup_steps < config.optimisation.steps
     assert config.optimisation.gradient_checkpointing == (family == "sdxl")
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"optimisation": {"steps": "abc"}}, "optimisation.steps"),
+        ({"optimisation": {"steps": {"x": 3}}}, "optimisation.steps"),
+        ({"optimisation": {"steps": True}}, "optimisation.steps"),
+        ({"optimisation": {"steps": -5}}, "optimisation.steps"),
+        ({"optimisation": {"steps": 10**400}}, "optimisation.steps"),
+        ({"optimisation": 3}, "optimisation:"),
+        ({"method": {"rank": "big"}}, "method.*rank"),
+        ({"method": [1]}, "method"),
+        ({"data": "here"}, "data:"),
+        ({"data": {"image_column": 3}}, "data.image_column"),
+        ({"optimisation": {date(2020, 1, 1): 2}}, "cannot be read as settings"),
+    ],
+)
+def test_senseless_overrides_are_refused_by_name(export: Path, changes: dict, place: str) -> None:
+    with pytest.raises(ConfigError, match=place):
+        suggest_config(export, "pocket", "lora", "ink", overrides=changes)
+
+
+def test_a_senseless_placeholder_is_refused_by_name(export: Path) -> None:
+    with pytest.raises(ConfigError, match="placeholder"):
+        suggest_config(export, "pocket", "textual-inversion", "ink", overrides={"method": {"placeholder": 3}})
 
 
 def test_steps_grow_with_the_pictures_within_bounds() -> None:
