@@ -8,7 +8,7 @@ import typer
 
 
 def app(
-    port: Annotated[int, typer.Option(help="Port; 0 takes the first free one from 8501 on.")] = 0,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes the first free one from 8501 on.")] = 0,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open a browser window.")] = True,
     lan: Annotated[bool, typer.Option("--lan", help="Answer other machines too; prints the token they need.")] = False,
 ) -> None:

@@ -35,6 +35,9 @@ def split(
 
 def export(
     resolution: Annotated[int, typer.Option(help="Side in pixels; 0 takes the dataset's.")] = 0,
+    allow_missing: Annotated[
+        bool, typer.Option("--allow-missing", help="Leave out originals that are gone or changed, naming them.")
+    ] = False,
     dataset: DatasetOption = "",
     json: JsonOption = False,
 ) -> None:
@@ -47,13 +50,20 @@ def export(
     """
     from studio.stages.export import export as export_dataset
 
-    with ConsoleProgress(quiet=json) as progress:
-        report = export_dataset(find_dataset(dataset), progress, resolution=resolution or None)
+    with ConsoleProgress(quiet=json, notes=False) as progress:
+        report = export_dataset(
+            find_dataset(dataset), progress, resolution=resolution or None, allow_missing=allow_missing
+        )
     if json:
         say_json(report)
         return
     for sentence in report.warnings:
         warn(f"note: {sentence}")
+    for name, reason in report.missing:
+        warn(f"left out: {name}: {reason}")
+    if report.stopped:
+        say("Stopped; no export was written.")
+        raise typer.Exit(3)
     counts = ", ".join(f"{number} {name}" for name, number in report.counts.items() if number)
     if report.same_as is not None:
         say(f"Nothing changed since export {report.same_as}; it is still current: {report.folder}")

@@ -141,7 +141,7 @@ def _without_missing(
 def _sentence(missing: list[tuple[str, str]]) -> str:
     named = "; ".join(f"{name}: {reason}" for name, reason in missing[:_NAMED_AT_MOST])
     more = f"; and {len(missing) - _NAMED_AT_MOST} more" if len(missing) > _NAMED_AT_MOST else ""
-    return f"{named}{more}. Put the files back, reject the pictures, or export without them."
+    return f"{named}{more}. Put the files back, reject the pictures, or leave out missing originals (--allow-missing)."
 
 
 def _check_space(dataset: Dataset, plan: ExportPlan) -> None:

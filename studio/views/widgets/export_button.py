@@ -9,7 +9,7 @@ from studio.catalog import Job
 from studio.stages.export_state import ExportState
 from studio.views import links
 from studio.views.error_panel import caught
-from studio.views.widgets import job_progress
+from studio.views.widgets import job_progress, run_words
 from studio.views.widgets.markup import Markup, dot_row, element, put
 from studio.workspace import Dataset
 
@@ -26,10 +26,15 @@ def show(dataset: Dataset, state: ExportState, number: int) -> None:
             if st.button(f"Train on export {number - 1}", type="primary", width="stretch", key="to-training"):
                 links.go("Train", dataset.name, run="new")
             return
+        without = st.checkbox(
+            "Leave out missing originals",
+            key=f"allow-missing-{dataset.name}",
+            help="Write the export without pictures whose file is gone or changed, instead of stopping there.",
+        )
         asked = st.button(f"Write export {number}", type="primary", width="stretch", key="write-export")
     if asked:
         with caught():
-            jobs.start(dataset, "export", {})
+            jobs.start(dataset, "export", {"allow_missing": True} if without else {})
             st.rerun()
 
 
@@ -43,4 +48,6 @@ def _outcome(job: Job | None) -> str:
     """What the newest export job wrote."""
     if job is None or job.state != "finished" or not job.result.get("number"):
         return ""
-    return f"Export {job.result['number']} is written, in {float(str(job.result.get('seconds', 0))):.0f} s."
+    missing = job.result.get("missing") or []
+    without = f" without {run_words.pictures(len(missing))}" if isinstance(missing, list) and missing else ""
+    return f"Export {job.result['number']} is written{without}, in {float(str(job.result.get('seconds', 0))):.0f} s."
