@@ -64,6 +64,12 @@ def captions(
     find: Annotated[str, typer.Option(help="Text to look for.")] = "",
     replace: Annotated[str, typer.Option(help="Text to put in its place.")] = "",
     regex: Annotated[bool, typer.Option("--regex", help="Read --find as a regular expression.")] = False,
+    match_case: Annotated[bool, typer.Option("--match-case", help="Tell capital letters from small ones.")] = False,
+    strip: Annotated[bool, typer.Option("--strip", help="Take away outer and double spaces.")] = False,
+    dedupe_tags: Annotated[
+        bool, typer.Option("--dedupe-tags", help="Read captions as lists with commas; drop repeated parts.")
+    ] = False,
+    sort_tags: Annotated[bool, typer.Option("--sort-tags", help="Sort such lists by the alphabet.")] = False,
     prefix: Annotated[str, typer.Option(help="Add before each caption that lacks it.")] = "",
     suffix: Annotated[str, typer.Option(help="Add after each caption that lacks it.")] = "",
     trigger: Annotated[str, typer.Option(help="Set the trigger phrase and add it exactly once a caption.")] = "",
@@ -89,7 +95,10 @@ def captions(
     if set_ or import_:
         _write(found, set_, import_, json)
         return
-    edit = CaptionEdit(find=find, replace=replace, regex=regex, prefix=prefix, suffix=suffix, trigger=trigger)
+    edit = CaptionEdit(
+        find=find, replace=replace, regex=regex, match_case=match_case, strip=strip, dedupe_tags=dedupe_tags,
+        sort_tags=sort_tags, prefix=prefix, suffix=suffix, trigger=trigger,
+    )  # fmt: skip
     if edit == CaptionEdit():
         _list(found, show, text, json)
     else:
@@ -97,7 +106,7 @@ def captions(
 
 
 def _write(dataset, set_: str, csv: Path | None, json: bool) -> None:
-    from studio.cli.picture_verbs import _ids
+    from studio.cli.picture_verbs import picture_ids
     from studio.errors import BadInput
     from studio.stages.edit_captions import set_caption
     from studio.stages.import_captions import import_captions
@@ -114,7 +123,7 @@ def _write(dataset, set_: str, csv: Path | None, json: bool) -> None:
     name, sign, value = set_.partition("=")
     if not sign:
         raise BadInput(f"{set_}: write it as NAME=TEXT, such as food/apple.jpg='a red apple'.")
-    applied = set_caption(dataset, _ids(dataset, [name])[0], value)
+    applied = set_caption(dataset, picture_ids(dataset, [name])[0], value)
     say_json(applied) if json else say(f"{name}: saved.")
 
 

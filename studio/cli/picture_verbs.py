@@ -1,4 +1,4 @@
-"""Verbs that decide about pictures: duplicates, flags, keep, reject, resize."""
+"""Verbs that decide about pictures: duplicates, keep, reject, resize."""
 
 from __future__ import annotations
 
@@ -62,47 +62,6 @@ def duplicates(
         say("No near duplicates.")
 
 
-def flags(
-    reject: Annotated[
-        list[str] | None, typer.Option("--reject", help="Reject the pictures with this flag; may be repeated.")
-    ] = None,
-    dataset: DatasetOption = "",
-    json: JsonOption = False,
-) -> None:
-    """Show blurred, dark, small or odd pictures.
-
-    Too small, blurred, dark, bright, empty or oddly shaped, with the number and the threshold; and the files that
-    cannot be read, with the reason.
-
-    Example: concept-studio flags --reject blurred --reject dark
-    """
-    from studio.catalog import Query
-    from studio.stages.decide import reject_flagged
-    from studio.stages.flags import refresh_flags
-
-    found = find_dataset(dataset)
-    counts = refresh_flags(found)
-    changed = sum(reject_flagged(found, name).changed for name in reject or ())
-    with found.catalog() as catalog:
-        shown = [p for name in counts for p in catalog.pictures.each(Query(flag=name, decisions=()))]
-        by_picture = catalog.findings.flags_of([p.id for p in shown])
-        refused = catalog.files.in_state("refused")
-    rows = {p.id: p for p in shown}
-    if json:
-        found_flags = [{"picture": p.name, "decision": p.decision, "flags": by_picture[p.id]} for p in rows.values()]
-        say_json({"counts": counts, "flagged": found_flags, "refused": refused, "rejected": changed})
-        return
-    for picture in rows.values():
-        mark = f" [{picture.decision}]" if picture.decision != "undecided" else ""
-        say(f"{picture.name}{mark}: " + "; ".join(flag.sentence for flag in by_picture[picture.id]))
-    for row in refused:
-        say(f"{row.name}: cannot be read: {row.reason}")
-    if reject:
-        say(f"Rejected {count(changed, 'picture')}. `concept-studio undo` takes it back.")
-    elif not rows and not refused:
-        say("Nothing to look at.")
-
-
 def keep(
     pictures: PicturesArgument = None,
     rest: Annotated[bool, typer.Option("--rest", help="Keep every picture that is not decided yet.")] = False,
@@ -138,7 +97,11 @@ def reject(
 
 
 def resize(
-    resolution: Annotated[int, typer.Option(help="Side in pixels; 0 asks the base model.")] = 0,
+    resolution: Annotated[int, typer.Option(help="Side in pixels; 0 leaves it as it is.")] = 0,
+    upscale: Annotated[
+        bool | None,
+        typer.Option("--upscale/--no-upscale", help="Enlarge small pictures, or give them a smaller bucket."),
+    ] = None,
     show: Annotated[int, typer.Option(help="How many of the most cut pictures to name.")] = 5,
     dataset: DatasetOption = "",
     json: JsonOption = False,
@@ -149,18 +112,21 @@ def resize(
 
     Example: concept-studio resize --resolution 512
     """
-    from studio.stages.sizes import plan_sizes, set_resolution
+    from studio.stages.sizes import plan_sizes, set_resolution, set_upscale
 
     found = find_dataset(dataset)
     if resolution:
         set_resolution(found, resolution)
+    if upscale is not None:
+        set_upscale(found, upscale)
     plan = plan_sizes(found)
     with found.catalog() as catalog:
         names = _names(catalog, [number for number, _ in plan.rows])
     cut = sorted(plan.rows, key=lambda row: -row[1].cut_fraction)[:show]
     if json:
         most = [{"picture": names[n], "cut": p.cut_fraction, "bucket": str(p.bucket)} for n, p in cut]
-        say_json({"resolution": plan.resolution, "buckets": plan.buckets, "most_cut": most})
+        settings = {"resolution": plan.resolution, "upscale": plan.upscale}
+        say_json({**settings, "buckets": plan.buckets, "most_cut": most})
         return
     say(f"Resolution {plan.resolution}, {count(len(plan.rows), 'picture')} in {count(len(plan.buckets), 'bucket')}:")
     say_table(("bucket", "pictures"), sorted(plan.buckets.items()))

@@ -91,6 +91,7 @@ def plan_export(catalog: Catalog, size: TrainingSize, name: str) -> ExportPlan:
         "bucket_step": size.step,
         "settings": {
             "max_aspect": size.max_aspect,
+            "upscale": size.upscale,
             "validation": held_out["validation"],
             "test": held_out["test"],
             "background": "#ffffff",
@@ -114,9 +115,12 @@ def warnings(plan: ExportPlan) -> list[str]:
     if added:
         captions = "1 caption" if added == 1 else f"{added} captions"
         found.append(f"The trigger did not stand exactly once in {captions}; the export corrects it.")
-    small = sum(row.plan.reduced_bucket or row.plan.upscaled for row in plan.rows)
-    if small:
-        found.append(f"{_pictures(small)} too small for the resolution; a smaller size is used for them.")
+    smaller = sum(row.plan.reduced_bucket for row in plan.rows)
+    if smaller:
+        found.append(f"{_pictures(smaller)} too small for the resolution; a smaller size is used for them.")
+    enlarged = sum(row.plan.upscaled and not row.plan.reduced_bucket for row in plan.rows)
+    if enlarged:
+        found.append(f"{_pictures(enlarged)} too small for the resolution, and enlarged.")
     undecided = sum(p.decision == "undecided" for p in pictures)
     if undecided:
         found.append(f"{_pictures(undecided)} not decided yet, exported all the same; reject what should stay out.")

@@ -46,6 +46,17 @@ class Thresholds:
 
 DEFAULT_THRESHOLDS = Thresholds()
 
+THRESHOLD_WORDS = {
+    "min_side_share": "shortest side as a share of the resolution",
+    "min_sharpness": "below it a picture is blurred",
+    "min_brightness": "below it (0 to 255) a picture is dark",
+    "max_brightness": "above it a picture is bright",
+    "drawn_contrast": "from this contrast on, dark or bright is a drawing's paper",
+    "max_aspect": "long by short side, above it the shape is odd",
+    "min_contrast": "below it there is nothing to see",
+}
+"""What each threshold means, for people who set it."""
+
 FLAG_NAMES = ("too_small", "blurred", "dark", "bright", "odd_shape", "empty")
 
 

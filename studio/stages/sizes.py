@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from studio.catalog import Catalog, Change, Picture
 from studio.catalog.record import Applied
@@ -20,11 +20,15 @@ _LARGEST = 4096
 
 @dataclass(frozen=True, slots=True)
 class TrainingSize:
-    """`resolution` is the side in pixels of a square picture; bucket sides are multiples of `step`."""
+    """`resolution` is the side in pixels of a square picture; bucket sides are multiples of `step`.
+
+    `upscale` enlarges pictures that do not fill their bucket, instead of giving them a smaller one.
+    """
 
     resolution: int
     step: int
     max_aspect: float = DEFAULT_MAX_ASPECT
+    upscale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +36,14 @@ class SizePlan:
     """The cut of every picture that is not rejected. `rows` are (picture id, plan) ordered by name.
 
     `buckets` counts pictures by size ("64x64"), `largest_cut` is the largest share (0 to 1) that a picture
-    loses, `too_small` are ids of pictures that do not fill their bucket and get a smaller one.
+    loses, `too_small` are ids of pictures that do not fill their bucket: they get a smaller one, or are enlarged
+    with `upscale`.
     """
 
     resolution: int
     step: int
     max_aspect: float
+    upscale: bool
     rows: list[tuple[int, CropPlan]]
     buckets: dict[str, int]
     largest_cut: float
@@ -53,12 +59,13 @@ def plan_sizes(
     """
     with dataset.catalog() as catalog:
         size = training_size(catalog, resolution)
-        size = TrainingSize(size.resolution, step or size.step, max_aspect or size.max_aspect)
+        size = replace(size, step=step or size.step, max_aspect=max_aspect or size.max_aspect)
         rows = [(picture.id, plan_picture(picture, size)) for picture in catalog.pictures.each()]
     return SizePlan(
         resolution=size.resolution,
         step=size.step,
         max_aspect=size.max_aspect,
+        upscale=size.upscale,
         rows=rows,
         buckets=dict(Counter(plan.bucket.name for _, plan in rows)),
         largest_cut=max((plan.cut_fraction for _, plan in rows), default=0.0),
@@ -77,13 +84,15 @@ def training_size(catalog: Catalog, resolution: int | None = None) -> TrainingSi
     wanted = resolution or int(catalog.settings.get("resolution") or family.resolution)
     checked_resolution(wanted)
     aspect = float(catalog.settings.get("max_aspect") or DEFAULT_MAX_ASPECT)
-    return TrainingSize(wanted, family.bucket_step, aspect)
+    return TrainingSize(wanted, family.bucket_step, aspect, bool(catalog.settings.get("upscale", False)))
 
 
 def plan_picture(picture: Picture, size: TrainingSize) -> CropPlan:
     """The cut of one picture."""
     edit = picture_edit(picture)
-    return plan_crop(picture.width, picture.height, edit, size.resolution, size.step, size.max_aspect)
+    return plan_crop(
+        picture.width, picture.height, edit, size.resolution, size.step, size.max_aspect, upscale=size.upscale
+    )
 
 
 def picture_edit(picture: Picture) -> Edit:
@@ -102,11 +111,22 @@ def set_resolution(dataset: Dataset, resolution: int) -> None:
     refresh_flags(dataset)
 
 
-def set_edit(dataset: Dataset, ids: Iterable[int], edit: Edit) -> Applied:
-    """Set the crop, rotation and focus of pictures; an edit that changes nothing clears it."""
-    text = "" if edit.is_empty else edit.to_json()
+def set_upscale(dataset: Dataset, upscale: bool) -> None:
+    """Remember whether pictures that do not fill their bucket are enlarged, instead of getting a smaller bucket."""
     with dataset.catalog() as catalog:
-        return catalog.journal.apply([Change(number, "edit", text) for number in ids], label="Crop or turn")
+        catalog.settings.set("upscale", upscale)
+
+
+def set_edit(dataset: Dataset, ids: Iterable[int], edit: Edit) -> Applied:
+    """Set the same crop, rotation and focus for pictures; an edit that changes nothing clears it."""
+    return set_edits(dataset, dict.fromkeys(ids, edit))
+
+
+def set_edits(dataset: Dataset, edits: Mapping[int, Edit]) -> Applied:
+    """Set crop, rotation and focus by picture number, as one operation."""
+    changes = [Change(number, "edit", "" if edit.is_empty else edit.to_json()) for number, edit in edits.items()]
+    with dataset.catalog() as catalog:
+        return catalog.journal.apply(changes, label="Crop or turn")
 
 
 def checked_resolution(resolution: int) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from studio.api.guard import launch_token
 from studio.views import components, links
-from studio.views.widgets import ingest_box
+from studio.views.widgets import ingest_box, threshold_panel
 from studio.workspace import Dataset
 
 
@@ -17,6 +17,7 @@ def show(dataset: Dataset) -> None:
     ingest_box.show(dataset, empty)
     if empty:
         return
+    threshold_panel.show(dataset)
     data = {"dataset": dataset.name, "token": launch_token(), "open": st.query_params.get("open", "")}
     answer = components.review()(key=f"review-{dataset.name}", data=data, on_open_change=lambda: None)
     if answer.open and answer.open.get("what") == "captions":

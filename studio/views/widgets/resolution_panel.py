@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.stages.sizes import SizePlan, set_resolution
+from studio.stages.sizes import SizePlan, set_resolution, set_upscale
 from studio.views.error_panel import caught
 from studio.views.widgets import run_words
 from studio.views.widgets.markup import Markup, element, put
@@ -34,7 +34,20 @@ def show(dataset: Dataset, plan: SizePlan) -> None:
                 args=(dataset, f"{_KEY}-{dataset.name}-{plan.resolution}"),
                 help="Side in pixels of a square picture. The base model's own is nearly always right.",
             )
+        if plan.too_small:
+            _upscale_box(dataset, plan)
         put(_bars(plan.buckets))
+
+
+def _upscale_box(dataset: Dataset, plan: SizePlan) -> None:
+    key = f"upscale-{dataset.name}"
+    st.session_state[key] = plan.upscale
+    st.checkbox(
+        "Enlarge small pictures",
+        key=key,
+        on_change=lambda: set_upscale(dataset, bool(st.session_state[key])),
+        help="Fill the resolution by inventing pixels. Without it they are trained at a smaller size.",
+    )
 
 
 def _changed(dataset: Dataset, key: str) -> None:
@@ -46,7 +59,8 @@ def _sentences(plan: SizePlan) -> Markup:
     many = len(plan.buckets)
     lines = [f"{plan.resolution} × {plan.resolution} pixels, in {many} shape{'s' * (many != 1)}", _cut(plan)]
     if plan.too_small:
-        lines.append(f"{run_words.pictures(len(plan.too_small))} too small for that, trained smaller")
+        what = "enlarged" if plan.upscale else "trained smaller"
+        lines.append(f"{run_words.pictures(len(plan.too_small))} too small for that, {what}")
     return element("ul", *(element("li", line) for line in lines), class_="cs-list")
 
 

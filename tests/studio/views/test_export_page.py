@@ -19,6 +19,13 @@ def test_the_button_starts_the_job(open_page, filled, started):
     assert started == [("export", {})]
 
 
+def test_missing_originals_are_left_out_when_asked(open_page, filled, started):
+    at = open_page("export", dataset=filled.name)
+    at.checkbox(key=f"allow-missing-{filled.name}").check().run()
+    at.button(key="write-export").click().run()
+    assert started == [("export", {"allow_missing": True})]
+
+
 def test_a_changed_share_is_kept_and_drawn_again(open_page, said, filled):
     at = open_page("export", dataset=filled.name)
     at = at.slider(key=f"split-{filled.name}-share").set_value(30).run()
@@ -36,6 +43,17 @@ def test_a_changed_resolution_is_kept(open_page, said, filled):
     with filled.catalog() as catalog:
         assert catalog.settings.get("resolution") == 32
     assert "32 × 32" in said(at)
+
+
+def test_small_pictures_are_enlarged_when_asked(open_page, said, filled):
+    at = open_page("export", dataset=filled.name)
+    assert not [box for box in at.checkbox if box.key == f"upscale-{filled.name}"], "all fill their size"
+    at = at.number_input[0].set_value(128).run()
+    assert "trained smaller" in said(at)
+    at = at.checkbox(key=f"upscale-{filled.name}").check().run()
+    assert not at.exception and "enlarged" in said(at)
+    with filled.catalog() as catalog:
+        assert catalog.settings.get("upscale") is True
 
 
 def test_the_cut_of_a_picture_opens_to_be_moved(open_page, filled):

@@ -65,3 +65,13 @@ def test_a_failed_reading_is_shown_with_its_reason(dataset, said):
         catalog.jobs.add("ingest-1", "ingest", {}, "2026-01-01T00:00:00", 0.0)
         catalog.jobs.update("ingest-1", state="failed", message="The disk is full.")
     assert "The disk is full." in said(run(dataset.name))
+
+
+def test_a_changed_threshold_is_kept_and_flags_follow(dataset, tmp_path: Path):
+    add_picture(dataset, tmp_path / "apple.png", 1)
+    test = run(dataset.name)
+    test.number_input(key=f"threshold-{dataset.name}-min_side_share").set_value(20.0).run()
+    assert not test.exception
+    with dataset.catalog() as catalog:
+        assert catalog.settings.get("thresholds")["min_side_share"] == 20
+        assert catalog.findings.flag_counts()["too_small"] == 1
