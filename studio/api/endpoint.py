@@ -14,6 +14,7 @@ from studio.errors import (
     BadInput,
     CatalogBusy,
     CatalogDamaged,
+    ChangedElsewhere,
     DatasetNotFound,
     DiskFailed,
     JobAlreadyRunning,
@@ -32,6 +33,7 @@ _STATUS: list[tuple[type[StudioError], int]] = [
     (JobNotFound, 404),
     (UnreadablePicture, 404),
     (JobAlreadyRunning, 409),
+    (ChangedElsewhere, 409),
     (CatalogBusy, 503),
     (NotEnoughSpace, 507),
     (DiskFailed, 500),
@@ -87,7 +89,7 @@ async def _json_object(request: Request) -> dict[str, Any]:
         parts.append(part)
     try:
         body = json.loads(b"".join(parts))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput("The request is no JSON. Reload the page.") from error
     if not isinstance(body, dict):
         raise BadInput("The request is no JSON object. Reload the page.")

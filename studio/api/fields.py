@@ -25,7 +25,7 @@ def number(values: Mapping[str, Any], name: str, default: int | None = None, low
     value = values.get(name, default)
     try:
         found = int(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise BadInput(f"{name} must be a whole number. Reload the page.") from error
     if isinstance(value, bool | float) or not low <= found <= high:
         raise BadInput(f"{name} must be a whole number from {low} to {high}. Reload the page.")

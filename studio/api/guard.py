@@ -103,10 +103,13 @@ class Guard:
 
     def _host_is_ours(self, host: str) -> bool:
         try:
-            name = urlsplit(f"//{host}").hostname
+            parts = urlsplit(f"//{host}")
+            name, _ = parts.hostname or "", parts.port
         except ValueError:
             return False
-        return bool(name) and (name or "").rstrip(".") in self._door.hosts
+        # A host and a port, and nothing else: what stands before an @ or behind a / would hide in the parts.
+        is_plain = parts.netloc == host and "@" not in host
+        return is_plain and name.rstrip(".") in self._door.hosts
 
     def _cookie_to_set(self, scope: Scope) -> str:
         wanted = self._door.token_everywhere and scope["type"] == "http" and _has_query_token(scope)
@@ -116,11 +119,19 @@ class Guard:
 def _same_origin(scope: Scope, headers: Headers) -> bool:
     """Whether the request comes from our own page, or from no page at all (a typed address, a script)."""
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+    if origin is not None and _host_of(origin) != headers.get("host", "").lower():
         return False
     if scope["type"] == "http" and not _is_navigation(scope, headers):
         return headers.get("sec-fetch-site", "none") in ("same-origin", "none")
     return True
+
+
+def _host_of(origin: str) -> str | None:
+    """Host and port of an origin; None when it is no address at all."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 def _is_navigation(scope: Scope, headers: Headers) -> bool:

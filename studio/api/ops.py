@@ -7,8 +7,8 @@ from typing import Any
 
 from studio.api import counts, fields, tokens
 from studio.catalog import Catalog, Change
-from studio.catalog.record import HUMAN, Applied
-from studio.errors import BadInput, NothingToDo
+from studio.catalog.record import HUMAN, Applied, ChangeResult
+from studio.errors import BadInput, ChangedElsewhere, NothingToDo
 from studio.workspace import Dataset, open_dataset
 
 CHANGE_LIMIT = 50_000
@@ -30,9 +30,25 @@ def ops(body: dict[str, Any]) -> dict[str, Any]:
             adjusting = counts.Adjusting(catalog, dataset.catalog_path)
             adjusting.before([change.picture_id for change in changes])
             applied = catalog.journal.apply(changes, label=label, client=client, seq=seq)
+            _refuse_another_edit(changes, applied)
             counted = _count_tokens(catalog, applied)
             adjusting.after()
         return _answer(dataset, catalog, applied, counted)
+
+
+def _refuse_another_edit(changes: Sequence[Change], applied: Applied) -> None:
+    """An answer that was kept under (client, seq) must be the answer to these very changes.
+
+    Raises: ChangedElsewhere, because these changes were not applied.
+    """
+    pairs = zip(changes, applied.results, strict=False)
+    if len(changes) != len(applied.results) or not all(_answers(result, change) for change, result in pairs):
+        raise ChangedElsewhere("This edit was not saved: another one was sent under its number. Reload the page.")
+
+
+def _answers(result: ChangeResult, change: Change) -> bool:
+    same_place = (result.picture_id, result.field) == (change.picture_id, change.field)
+    return same_place and (result.state not in ("ok", "same") or result.value == change.value)
 
 
 def undo(body: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +130,7 @@ def _changes(given: object) -> list[Change]:
 
 
 def _change(one: object) -> Change:
-    if not isinstance(one, dict) or one.get("field") not in _FIELDS:
+    if not isinstance(one, dict) or fields.text(one, "field") not in _FIELDS:
         raise BadInput("A change names its picture, its field and its value. Reload the page.")
     field, value = one["field"], fields.text(one, "value", limit=CAPTION_LIMIT)
     if field == "decision" and value not in _DECISIONS:

@@ -41,14 +41,28 @@ def test_this_machine_is_let_in(host):
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example", "127.0.0.1.evil.example", "evil.example:8501", "", "[::1", "10.0.0.5"]
+    "host",
+    [
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "evil.example:8501",
+        "",
+        "[::1",
+        "10.0.0.5",
+        "x@127.0.0.1",
+        "@127.0.0.1",
+        "127.0.0.1/x",
+        "localhost:x",
+    ],
 )
 @pytest.mark.parametrize("path", ["/", "/api/items", "/thumb/a/b", "/_stcore/health"])
 def test_foreign_hosts_are_turned_away_everywhere(host, path):
     assert guarded().get(path, headers={"host": host}).status_code == 403
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:9999", "null", "http://localhost:8501"])
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "http://127.0.0.1:9999", "null", "http://localhost:8501", "http://[", ""]
+)
 @pytest.mark.parametrize("path", ["/api/items", "/thumb/a/b", "/"])
 def test_foreign_origins_are_turned_away(origin, path):
     assert guarded().get(path, headers={"origin": origin}).status_code == 403
@@ -87,7 +101,7 @@ def test_a_write_with_the_token_passes_but_not_from_another_site():
 def test_the_websocket_is_guarded_too():
     with guarded().websocket_connect(STREAM, headers={"origin": URL}) as socket:
         assert socket.receive_text() == "open"
-    for headers in ({"origin": "http://evil.example"}, {"host": "evil.example"}):
+    for headers in ({"origin": "http://evil.example"}, {"host": "evil.example"}, {"origin": "http://["}):
         with pytest.raises(WebSocketDisconnect), guarded().websocket_connect(STREAM, headers=headers):
             pass
 

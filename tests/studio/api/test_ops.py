@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import pytest
 
 from studio.api.ops import CAPTION_LIMIT
-from studio.catalog import Change
+from studio.catalog import Change, connection
 from tests.studio.api.conftest import caption
 
 
@@ -47,6 +49,20 @@ def test_the_same_operation_again_gets_the_first_answer(client, dataset, send):
     assert again["op"] == first["op"] and again["results"][0]["rev"] == 1
     with dataset.catalog() as catalog:
         assert catalog.pictures.get(1).caption == "two"
+
+
+@pytest.mark.parametrize("seq", [b"1e999", b"-1e999", b"NaN", b"1.5", b"-1", b"9" * 5000, b"[]", b"null"])
+def test_a_senseless_number_is_refused(client, seq):
+    body = b'{"dataset": "ink drawings", "client": "tab", "seq": %s, "changes": []}' % seq
+    assert client.post("/api/ops", content=body).status_code == 400
+
+
+def test_another_edit_under_a_used_number_is_told_and_not_swallowed(client, dataset, send):
+    assert send(caption(1, "one"), seq=7).status_code == 200
+    for other in ([caption(1, "two", 1)], [caption(2, "one")], [caption(1, "one"), caption(2, "one")]):
+        answer = send(*other, seq=7)
+        assert answer.status_code == 409 and "not saved" in answer.json()["error"]
+    assert send(caption(1, "two", 1), seq=8).status_code == 200
 
 
 def test_a_stale_edit_is_a_conflict_and_loses_nothing(client, dataset, send):
@@ -116,6 +132,9 @@ def test_a_picture_that_is_gone_is_said_so(send):
         {"id": "one", "field": "caption", "value": "x"},
         {"id": 1.5, "field": "caption", "value": "x"},
         {"id": 1, "field": "caption", "value": "x", "rev": "new"},
+        {"id": 1, "field": ["caption"], "value": "x"},
+        {"id": 1, "field": {}, "value": "x"},
+        {"id": [1], "field": "caption", "value": "x"},
         "caption",
     ],
 )
@@ -126,7 +145,54 @@ def test_senseless_changes_are_refused_whole(client, dataset, send, change):
         assert catalog.pictures.get(2).caption == ""
 
 
-@pytest.mark.parametrize("body", [b"", b"no json", b"[]", b'{"dataset": 3}', b'{"dataset": "ink drawings"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"no json",
+        b"[]",
+        b'{"dataset": 3}',
+        b'{"dataset": "ink drawings"}',
+        b"[" * 200_000,
+        b'{"dataset":' * 100_000,
+    ],
+)
 def test_senseless_bodies_are_refused(client, body):
     answer = client.post("/api/ops", content=body)
     assert answer.status_code == 400 and answer.json()["error"]
+
+
+def test_a_busy_catalog_answers_503_and_a_full_disk_507(client, dataset, send, monkeypatch):
+    monkeypatch.setattr(connection, "BUSY_SECONDS", 0.05)
+    with dataset.catalog() as catalog, catalog.transaction():
+        answer = send(caption(1, "a"))
+    assert answer.status_code == 503 and "another process" in answer.json()["error"]
+
+    def full(*_: object) -> None:
+        error = sqlite3.OperationalError("database or disk is full")
+        error.sqlite_errorcode = sqlite3.SQLITE_FULL
+        with connection.explained(dataset.catalog_path):
+            raise error
+
+    monkeypatch.setattr("studio.catalog.journal.Journal.apply", lambda *_, **__: full())
+    answer = send(caption(1, "a"))
+    assert answer.status_code == 507 and "full" in answer.json()["error"]
+
+
+def test_undo_in_the_grid_takes_back_ones_own_change_not_a_machines(client, dataset, send):
+    send(caption(1, "mine"))
+    with dataset.catalog() as catalog:
+        catalog.journal.apply([Change(2, "caption", "a dog")], by="blip", label="Caption")
+    answer = client.post("/api/undo", json={"dataset": dataset.name}).json()
+    assert [(result["id"], result["state"]) for result in answer["results"]] == [(1, "ok")]
+    assert client.post("/api/undo", json={"dataset": dataset.name}).status_code == 400
+    redone = client.post("/api/undo", json={"dataset": dataset.name, "redo": True}).json()
+    assert redone["results"][0]["value"] == "mine"
+
+
+def test_the_number_without_a_trigger_follows_the_trigger(client, dataset, send):
+    send(caption(1, "an inky cat"))
+    assert counts_of(client)["no_trigger"] == 0
+    with dataset.catalog() as catalog:
+        catalog.settings.set("trigger", "ink")
+    assert counts_of(client)["no_trigger"] == 1
