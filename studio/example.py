@@ -24,8 +24,4 @@ def example_dataset() -> Dataset:
     for dataset in list_datasets():
         if dataset.name == NAME:
             return dataset
-    dataset = create_dataset(NAME)
-    with dataset.catalog() as catalog:
-        catalog.settings.set("trigger", TRIGGER)
-        catalog.settings.set("concept", "style")
-    return dataset
+    return create_dataset(NAME, {"trigger": TRIGGER, "concept": "style"})

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from studio.catalog import Job, Query
+from studio.errors import StudioError
 from studio.workspace import Dataset
+from training import TrainingError
 
 if TYPE_CHECKING:
     from training import RunView
@@ -46,6 +49,25 @@ class Overview:
     def next_step(self) -> NextStep:
         """What brings the dataset one step on its way from pictures to a trained file."""
         return _about_pictures(self) or _about_captions(self) or _about_training(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A dataset that cannot be opened, with the sentence that says why and what to do."""
+
+    dataset: Dataset
+    sentence: str
+
+
+def look_at_all(datasets: Iterable[Dataset]) -> tuple[list[Overview], list[Unreadable]]:
+    """The overviews, in order, and the datasets that cannot be read: one of them never hides the others."""
+    seen, unreadable = [], []
+    for dataset in datasets:
+        try:
+            seen.append(look_at(dataset))
+        except (StudioError, TrainingError) as error:
+            unreadable.append(Unreadable(dataset, str(error)))
+    return seen, unreadable
 
 
 def look_at(dataset: Dataset) -> Overview:

@@ -6,9 +6,11 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio.atomic import stage_folder
 from studio.catalog.catalog import Catalog
 from studio.errors import BadInput, DatasetExists, DatasetNotFound
 
@@ -72,16 +74,20 @@ def datasets_folder() -> Path:
     return home() / "datasets"
 
 
-def create_dataset(name: str) -> Dataset:
-    """Make an empty dataset.
+def create_dataset(name: str, settings: Mapping[str, object] | None = None) -> Dataset:
+    """Make an empty dataset with these settings; it is there as a whole or not at all.
 
-    Raises: BadInput for a name that cannot be a folder on every system; DatasetExists when it is taken.
+    Raises: BadInput for a name that cannot be a folder on every system; DatasetExists when it is taken;
+    NotEnoughSpace, DiskFailed or the training package's CannotWrite when the disk refuses.
     """
     dataset = Dataset(_checked(name), datasets_folder() / name)
     if dataset.catalog_path.exists():
         raise DatasetExists(f"{name}: a dataset of this name exists already. Choose another name, or go on with it.")
-    dataset.folder.mkdir(parents=True, exist_ok=True)
-    Catalog.create(dataset.catalog_path).close()
+    if dataset.folder.exists() and not _removed_if_empty(dataset.folder):
+        raise DatasetExists(f"{dataset.folder} is there already and holds no catalog. Move it away, or choose a name.")
+    with stage_folder(dataset.folder) as folder, Catalog.create(folder / dataset.catalog_path.name) as catalog:
+        for key, value in (settings or {}).items():
+            catalog.settings.set(key, value)
     return dataset
 
 
@@ -104,7 +110,11 @@ def list_datasets() -> list[Dataset]:
     """Every dataset of the home folder, the most recently changed first."""
     if not datasets_folder().is_dir():
         return []
-    found = [Dataset(path.parent.name, path.parent) for path in datasets_folder().glob("*/catalog.sqlite")]
+    found = [
+        Dataset(path.parent.name, path.parent)
+        for path in datasets_folder().glob("*/catalog.sqlite")
+        if _NAME.fullmatch(path.parent.name)  # a folder in the making has another kind of name
+    ]
     return sorted(found, key=lambda dataset: _last_change(dataset), reverse=True)
 
 
@@ -143,8 +153,22 @@ def _checked(name: str) -> str:
 
 def _last_change(dataset: Dataset) -> float:
     """The write-ahead log is newer than the catalog file while work goes on."""
-    files = (dataset.catalog_path, dataset.folder / "catalog.sqlite-wal")
-    return max(path.stat().st_mtime for path in files if path.exists())
+    return max(_changed(dataset.catalog_path), _changed(dataset.folder / "catalog.sqlite-wal"))
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # SQLite removes the log when the last reader leaves, at any moment
+        return 0.0
+
+
+def _removed_if_empty(folder: Path) -> bool:
+    try:
+        folder.rmdir()
+    except OSError:
+        return False
+    return True
 
 
 def example_folder() -> Path:

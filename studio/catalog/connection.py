@@ -38,10 +38,11 @@ class _Cursor(sqlite3.Cursor):
         with explained(self.connection.path):
             return super().fetchall()
 
-    def __iter__(self) -> Iterator[Any]:
-        with explained(self.connection.path):
-            while (row := super().fetchone()) is not None:
-                yield row
+    def __next__(self) -> Any:
+        row = self.fetchone()
+        if row is None:
+            raise StopIteration
+        return row
 
 
 class Connection(sqlite3.Connection):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from studio.cli.options import CONCEPTS, ConceptOption, DatasetOption, FolderArgument, JsonOption, find_dataset, one_of
 from studio.cli.output import count, say, say_json, say_table, warn
 from studio.cli.progress import ConsoleProgress
+
+if TYPE_CHECKING:
+    from studio.workspace import Dataset
 
 
 def new(
@@ -21,15 +24,11 @@ def new(
 
     Example: concept-studio new ink --trigger "ink style"
     """
-    from studio.stages.trigger import set_trigger
+    from studio.stages.trigger import checked_trigger
     from studio.workspace import create_dataset
 
     one_of(concept, CONCEPTS, "kind of concept")
-    dataset = create_dataset(name)
-    with dataset.catalog() as catalog:
-        catalog.settings.set("concept", concept)
-    if trigger:
-        set_trigger(dataset, trigger)
+    dataset = create_dataset(name, {"concept": concept, "trigger": checked_trigger(trigger)})
     if json:
         say_json({"dataset": dataset.name, "folder": dataset.folder})
     else:
@@ -40,32 +39,41 @@ def new(
 def datasets(json: JsonOption = False) -> None:
     """List the datasets with their counts.
 
+    One that cannot be opened is named with the reason, and the others are listed all the same.
+
     Example: concept-studio datasets
     """
-    from studio.catalog import Query
+    from studio.errors import StudioError
     from studio.workspace import datasets_folder, list_datasets
 
-    rows = []
+    rows, damaged = [], []
     for dataset in list_datasets():
-        with dataset.catalog() as catalog:
-            pictures, empty = catalog.pictures.count(), catalog.pictures.count(Query(show="empty"))
-        runs = len(list(dataset.runs.glob("*/config.yaml")))
-        exports = len(list(dataset.exports.glob("*/dataset.json")))
-        rows.append(
-            {
-                "name": dataset.name,
-                "pictures": pictures,
-                "captioned": pictures - empty,
-                "exports": exports,
-                "runs": runs,
-            }
-        )
+        try:
+            rows.append(_counted(dataset))
+        except StudioError as error:
+            damaged.append({"name": dataset.name, "error": str(error)})
     if json:
-        say_json(rows)
-    elif not rows:
+        say_json([*rows, *damaged])
+    elif not rows and not damaged:
         say(f"No dataset in {datasets_folder()} yet. Make one: concept-studio new NAME")
     else:
         say_table(("name", "pictures", "captioned", "exports", "runs"), [tuple(row.values()) for row in rows])
+    for one in damaged if not json else ():
+        warn(f"{one['name']}: cannot be opened: {one['error']}")
+
+
+def _counted(dataset: Dataset) -> dict[str, str | int]:
+    from studio.catalog import Query
+
+    with dataset.catalog() as catalog:
+        pictures, empty = catalog.pictures.count(), catalog.pictures.count(Query(show="empty"))
+    return {
+        "name": dataset.name,
+        "pictures": pictures,
+        "captioned": pictures - empty,
+        "exports": len(list(dataset.exports.glob("*/dataset.json"))),
+        "runs": len(list(dataset.runs.glob("*/config.yaml"))),
+    }
 
 
 def ingest(folder: FolderArgument, dataset: DatasetOption = "", json: JsonOption = False) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from studio.cli.options import DatasetOption, JsonOption, find_dataset
 from studio.cli.output import count, say, say_json, say_table
 from studio.cli.picture_verbs import picture_ids
+
+if TYPE_CHECKING:
+    from studio.catalog.record import HistoryEntry, Operation
 
 
 def history(
@@ -27,31 +31,28 @@ def history(
     Example: concept-studio history food/apple.jpg
     """
     found = find_dataset(dataset)
+    listed: Sequence[HistoryEntry | Operation]
     with found.catalog() as catalog:
         if picture:
             (number,) = picture_ids(found, [picture])
-            versions = [entry for entry in catalog.journal.history(number) if entry.field == "caption"]
-            head, rows = (
-                ("number", "when", "who", "what", "caption"),
-                [(one.op_id, _when(one.at), one.by, one.label, one.new or "(empty)") for one in versions],
-            )
-            listed: object = versions
+            listed = [entry for entry in catalog.journal.history(number) if entry.field == "caption"]
         else:
-            operations = catalog.journal.operations(limit)
-            head, rows = (
-                ("number", "when", "who", "what", "pictures"),
-                [
-                    (one.op_id, _when(one.at), one.by, one.label + " (taken back)" * one.undone, one.pictures)
-                    for one in operations
-                ],
-            )
-            listed = operations
+            listed = catalog.journal.operations(limit)
     if json:
         say_json(listed)
-    elif not rows:
+    elif not listed:
         say("Nothing was changed yet.")
     else:
-        say_table(head, rows)
+        head = ("number", "when", "who", "what", "caption" if picture else "pictures")
+        say_table(head, [_row(one) for one in listed])
+
+
+def _row(one: HistoryEntry | Operation) -> tuple[object, ...]:
+    from studio.catalog.record import HistoryEntry
+
+    if isinstance(one, HistoryEntry):
+        return one.op_id, _when(one.at), one.by, one.label, one.new or "(empty)"
+    return one.op_id, _when(one.at), one.by, one.label + " (taken back)" * one.undone, one.pictures
 
 
 def undo(

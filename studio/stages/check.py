@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 from studio.catalog import Catalog, Picture, Query
-from studio.errors import CatalogDamaged, StudioError
+from studio.errors import BadInput, CatalogDamaged
 from studio.stages.export import export_folders
 from studio.stages.export_folder import faults_of
 from studio.stages.progress import Progress, Silent
@@ -85,7 +85,7 @@ def _read_picture(catalog: Catalog, number: int) -> None:
 def _unreadable(subject: str, read: Callable[[], object]) -> Iterator[Finding]:
     try:
         read()
-    except (StudioError, ValueError, TypeError) as error:
+    except (BadInput, CatalogDamaged, ValueError, TypeError) as error:
         yield Finding("error", "catalog_damaged", subject, f"Its row cannot be read: {error}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.overview import Overview, look_at
+from studio.overview import Overview, look_at_all
 from studio.views.widgets import dataset_card, new_dataset, recent_runs
 from studio.views.widgets.markup import title
 from studio.workspace import Dataset, list_datasets
@@ -15,11 +15,13 @@ def show(dataset: Dataset | None) -> None:
     if dataset is None:
         _welcome()
         return
-    seen = [look_at(one) for one in datasets]
+    seen, unreadable = look_at_all(datasets)
     title("Datasets", "From a folder of pictures to an embedding or a concept model, on this machine.")
     left, right = st.columns([1, 0.36], gap="medium")
     with left:
         _cards(seen, dataset)
+        for one in unreadable:
+            dataset_card.show_unreadable(one)
         recent_runs.show(seen)
     with right:
         new_dataset.show({one.name for one in datasets})

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from studio.catalog import Change, Group, GroupMember
-from studio.overview import look_at
+from studio.overview import look_at, look_at_all
 from studio.workspace import Dataset, create_dataset
 
 
@@ -63,3 +63,11 @@ def test_an_export_leads_to_training(dataset):
     (dataset.exports / "0001").mkdir(parents=True)
     (dataset.exports / "0001" / "dataset.json").write_text("{}")
     assert look_at(dataset).next_step.page == "Train"
+
+
+def test_a_damaged_dataset_does_not_hide_the_others(dataset):
+    other = create_dataset("torn")
+    other.catalog_path.write_text("plain text " * 200)
+    seen, unreadable = look_at_all([other, dataset])
+    assert [one.dataset for one in seen] == [dataset]
+    assert [one.dataset for one in unreadable] == [other] and "backup" in unreadable[0].sentence

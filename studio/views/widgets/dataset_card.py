@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from studio.overview import NextStep, Overview
+from studio.overview import NextStep, Overview, Unreadable
 from studio.views import addresses, links
+from studio.views.error_panel import show_sentence
 from studio.views.widgets import run_words
 from studio.views.widgets.markup import Markup, element, join, put
 
@@ -24,6 +25,13 @@ def show(seen: Overview, chosen: bool) -> None:
             go = st.button(step.label, key=f"next-{name}", type="primary" if chosen else "secondary", width="stretch")
     if go:
         _go(seen, step)
+
+
+def show_unreadable(one: Unreadable) -> None:
+    """Draw the card of a dataset that cannot be opened: its name and what to do."""
+    with st.container(key=f"panel-dataset-{one.dataset.name}"):
+        put(element("h2", one.dataset.title, class_="cs-h cs-big"))
+        show_sentence(one.sentence)
 
 
 def _strip(seen: Overview) -> Markup:

@@ -58,10 +58,9 @@ def show_example(first: bool) -> None:
 
 
 def _make(name: str, concept: str, trigger: str) -> None:
-    dataset = create_dataset(name)
-    with dataset.catalog() as catalog:
-        catalog.settings.set("concept", concept)
-        catalog.settings.set("trigger", trigger)
+    from studio.stages.trigger import checked_trigger  # late: nothing else of the first page needs it
+
+    dataset = create_dataset(name, {"concept": concept, "trigger": checked_trigger(trigger)})
     links.go("Pictures", dataset.name)
 
 

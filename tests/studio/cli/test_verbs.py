@@ -144,3 +144,35 @@ def test_with_two_datasets_one_must_be_named(home, capsys):
     run(capsys, "new", "one")
     run(capsys, "new", "two")
     assert "--dataset" in refused(capsys, "captions")
+
+
+def test_history_gives_the_numbers_that_undo_takes(lines, capsys):
+    run(capsys, "captions", "--set", "line2.png=a first")
+    run(capsys, "captions", "--set", "line2.png=a second")
+    run(capsys, "reject", "line3.png")
+    newest, second, *_ = json.loads(run(capsys, "history", "--json"))
+    assert newest["label"].startswith("Reject") and second["pictures"] == 1
+    assert "Took back the change of 1 picture" in run(capsys, "undo", str(second["op_id"]))
+    versions = json.loads(run(capsys, "history", "line2.png", "--json"))
+    assert [one["new"] for one in versions] == ["a first", "a second", "a first"]
+    assert "(taken back)" in run(capsys, "history") and "a second" in run(capsys, "history", "line2.png")
+
+
+def test_undo_of_an_operation_that_is_not_there(lines, capsys):
+    assert "no operation 99999" in refused(capsys, "undo", "99999")
+
+
+def test_a_damaged_dataset_is_named_and_the_others_are_listed(lines, capsys):
+    (lines / "datasets" / "bad").mkdir()
+    (lines / "datasets" / "bad" / "catalog.sqlite").write_text("plain text " * 200)
+    main_output = json.loads(run(capsys, "datasets", "--json"))
+    assert {row["name"]: "error" in row for row in main_output} == {"lines": False, "bad": True}
+    with pytest.raises(SystemExit):
+        main(["datasets"])
+    shown = capsys.readouterr()
+    assert "lines" in shown.out and "bad: cannot be opened" in shown.err
+
+
+def test_a_bad_trigger_leaves_no_dataset(home, capsys):
+    assert "cannot be a trigger" in refused(capsys, "new", "inks", "--trigger", "a,")
+    assert run(capsys, "datasets").startswith("No dataset")

@@ -53,3 +53,11 @@ def test_the_picker_changes_the_dataset_in_the_address(open_page, empty, filled)
     at = at.selectbox(key="dataset-picker").set_value(empty.name).run()
     assert not at.exception
     assert at.query_params["dataset"] == empty.name
+
+
+def test_a_damaged_dataset_is_a_card_with_its_sentence(open_page, empty, filled, said):
+    empty.catalog_path.write_text("plain text " * 200)
+    at = open_page("", dataset=filled.name)
+    assert not at.exception
+    assert [one.label for one in at.button if one.proto.type == "primary"] == ["Write an export"]
+    assert "cannot be read as a catalog" in said(at)
