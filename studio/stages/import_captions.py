@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from studio.stages.tokens import ensure_tokens
 from studio.workspace import Dataset
 
 NAME_COLUMNS = ("name", "file_name", "path", "sha256")
+_DELIMITERS = (",", ";", "\t")
+"""Spreadsheets write semicolons where the comma is the decimal sign."""
 _DECISIONS = ("keep", "reject", "undecided")
 _REASON = "imported decision"
 
@@ -29,7 +31,7 @@ class ImportReport:
 
 
 def import_captions(dataset: Dataset, csv_path: Path) -> ImportReport:
-    """Take over a CSV (UTF-8, with a header) as one operation that `undo` takes back.
+    """Take over a CSV (UTF-8, with a header, cells parted by commas, semicolons or tabs) as one operation for `undo`.
 
     A picture is named in the column name, file_name, path or sha256; `caption` and `decision` hold what to set,
     and an empty cell changes nothing. A name without folders is enough where it is unique.
@@ -57,21 +59,37 @@ def _read(path: Path) -> tuple[list[tuple[int, dict[str, str]]], str]:
     """All rows with the number of the line they end on, and the column that names the picture."""
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
-        columns = [str(name).strip().lower() for name in reader.fieldnames or []]
+        reader = csv.DictReader(io.StringIO(text, newline=""), restkey="", delimiter=_delimiter(text), strict=True)
+        columns = _columns(reader.fieldnames or [])
         reader.fieldnames = columns
         lines = [(reader.line_num, row) for row in reader]
     except OSError as error:
         raise BadInput(f"{path}: cannot be read ({error.strerror}). Check the path.") from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise BadInput(f"{path.name}: is no CSV in UTF-8 ({error}). Save it again as CSV UTF-8.") from error
-    named = [name for name in NAME_COLUMNS if name in columns]
-    if not named or not {"caption", "decision"} & set(columns):
+    if not _is_header(columns):
         raise BadInput(
             f"{path.name}: its columns are {', '.join(columns) or 'missing'}. One of {', '.join(NAME_COLUMNS)} is "
             "needed, and caption or decision."
         )
-    return lines, named[0]
+    return lines, next(name for name in NAME_COLUMNS if name in columns)
+
+
+def _delimiter(text: str) -> str:
+    """What parts the cells: the first character that makes a header we know out of the first line, else a comma."""
+    for delimiter in _DELIMITERS:
+        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+        if _is_header(_columns(header)):
+            return delimiter
+    return _DELIMITERS[0]
+
+
+def _columns(header: Sequence[str]) -> list[str]:
+    return [name.strip().lower() for name in header]
+
+
+def _is_header(columns: list[str]) -> bool:
+    return not set(NAME_COLUMNS).isdisjoint(columns) and not {"caption", "decision"}.isdisjoint(columns)
 
 
 def _take(
@@ -85,7 +103,7 @@ def _take(
     """Add the changes of one line; returns what is wrong with it, or an empty text."""
     name = (row.get(column) or "").strip()
     if "" in row:
-        return "has more cells than the header. Put texts with commas in quotes"
+        return "has more cells than the header. Put texts with commas or semicolons in quotes"
     found = pictures.find(name)
     if len(found) != 1:
         return f"{name!r} names {'no picture' if not found else f'{len(found)} pictures'} of this dataset"

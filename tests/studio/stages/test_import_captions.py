@@ -37,6 +37,17 @@ def test_captions_and_decisions_are_taken_and_bad_lines_told(filled, tmp_path):
     assert undo(filled).changed == 3
 
 
+@pytest.mark.parametrize("sign", [",", ";", "\t"])
+def test_cells_may_be_parted_as_spreadsheets_do(filled, tmp_path, sign):
+    table = tmp_path / "edits.csv"
+    lines = [sign.join(["name", "caption", "decision"]), sign.join(["p00.png", '"a cat, an owl; a\tfox"', "keep"])]
+    table.write_text("\r\n".join(lines), encoding="utf-8", newline="")
+    report = import_captions(filled, table)
+    assert (report.captions, report.decisions, report.problems) == (1, 1, [])
+    with filled.catalog() as catalog:
+        assert catalog.pictures.by_name("p00.png")[0].caption == "a cat, an owl; a\tfox"
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [
