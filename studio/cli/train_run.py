@@ -40,11 +40,17 @@ def plan_and_show(
     return config if can_start else None
 
 
-def begin(dataset: Dataset, run: Path) -> Job:
-    """Start or go on with a run as a job, so that the app shows it too."""
+def go_on(dataset: Dataset, name: str) -> Job:
+    """Go on with a run as a job, so that the app shows it too.
+
+    Raises: BadInput when there is no such run.
+    """
+    from studio.errors import BadInput
     from studio.jobs import start
 
-    return start(dataset, "train", {"run": run.name})
+    if not (dataset.runs / name / "config.yaml").is_file():
+        raise BadInput(f"{name}: no run of this name in {dataset.name}. `concept-studio runs` lists them.")
+    return start(dataset, "train", {"run": name})
 
 
 def follow(dataset: Dataset, run: Path, json: bool) -> int:

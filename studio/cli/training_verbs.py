@@ -39,15 +39,13 @@ def train(
 
     Example: concept-studio train --method lora
     """
-    from studio.cli.train_run import begin, follow, plan_and_show
-    from studio.errors import BadInput
-    from training import create_run
+    from studio import jobs
+    from studio.cli.train_run import follow, go_on, plan_and_show
 
     found = find_dataset(dataset)
-    run = found.runs / resume
-    if resume and not (run / "config.yaml").is_file():
-        raise BadInput(f"{resume}: no run of this name in {found.name}. `concept-studio runs` lists them.")
-    if not resume:
+    if resume:
+        job = go_on(found, resume)
+    else:
         planned = plan_and_show(
             found, one_of(method, METHODS, "method"), base_model, name, set_ or [], json and dry_run
         )
@@ -55,8 +53,8 @@ def train(
             raise typer.Exit(1)
         if dry_run:
             return
-        run = create_run(found.runs, planned)
-    job = begin(found, run)
+        job = jobs.start_training(found, planned)
+    run = found.runs / str(job.args["run"])
     if background:
         say_json({"run": run, "job": job.id}) if json else say(
             f"{run.name} is training. `concept-studio runs` shows it."
