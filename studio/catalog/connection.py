@@ -39,10 +39,11 @@ class _Cursor(sqlite3.Cursor):
             return super().fetchall()
 
     def __next__(self) -> Any:
-        row = self.fetchone()
-        if row is None:
-            raise StopIteration
-        return row
+        try:  # not `with explained`: this runs once a row
+            return super().__next__()
+        except sqlite3.Error as error:
+            with explained(self.connection.path):
+                raise error
 
 
 class Connection(sqlite3.Connection):
