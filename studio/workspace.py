@@ -13,11 +13,11 @@ from pathlib import Path
 from studio.atomic import stage_folder
 from studio.catalog.catalog import Catalog
 from studio.errors import BadInput, DatasetExists, DatasetNotFound
+from studio.reserved_names import is_reserved
 
 HOME_VARIABLE = "CONCEPT_STUDIO_HOME"
 DATASET_VARIABLE = "CONCEPT_STUDIO_DATASET"
 _NAME = re.compile(r"[^\W_][\w .-]{0,63}", re.UNICODE)
-_RESERVED = frozenset(["con", "prn", "aux", "nul"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +143,10 @@ def free_bytes(path: Path) -> int:
 
 
 def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name) or name.rstrip(" .") != name or name.lower() in _RESERVED:
+    if not _NAME.fullmatch(name) or name.rstrip(" .") != name or is_reserved(name):
         raise BadInput(
             f"{name!r} cannot be a dataset's name. Use up to 64 letters, digits, spaces, dots, - or _, "
-            "beginning with a letter or digit."
+            "beginning with a letter or digit, and no name of a device such as con."
         )
     return name
 

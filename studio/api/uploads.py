@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from studio.api import fields
 from studio.api.endpoint import refused
 from studio.errors import BadInput, DiskFailed, NotEnoughSpace, StudioError
+from studio.reserved_names import is_reserved
 from studio.workspace import Dataset, free_bytes, open_dataset
 
 FILE_LIMIT = 512 * 2**20
@@ -49,7 +50,7 @@ async def upload(request: Request) -> Response:
 
 
 def safe_name(name: str) -> str:
-    """The last piece of a name, without characters that some system cannot hold.
+    """The last piece of a name, without characters that some system cannot hold; a device's name gets a `_` in front.
 
     Raises: BadInput when it is no picture and no caption file.
     """
@@ -57,7 +58,7 @@ def safe_name(name: str) -> str:
     stem, suffix = Path(last).stem[:100].strip(" ."), Path(last).suffix.lower()
     if suffix not in SUFFIXES or not stem:
         raise BadInput(f"{name}: not a picture or a caption file. Add pictures (jpg, png, webp, ...) or .txt captions.")
-    return stem + suffix
+    return f"_{stem}{suffix}" if is_reserved(stem) else stem + suffix
 
 
 def _start(dataset: Dataset) -> Path:

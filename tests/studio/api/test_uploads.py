@@ -49,6 +49,10 @@ def test_an_empty_file_is_refused_and_leaves_nothing(client, dataset):
         ("a\x00b\n<c>.webp", "a_b_c_.webp"),
         ("Käse & Brot.jpeg", "Käse _ Brot.jpeg"),
         ("...hidden.png", "hidden.png"),
+        ("CON.png", "_CON.png"),
+        ("com1.holiday.JPG", "_com1.holiday.jpg"),
+        ("nul .txt", "_nul.txt"),
+        ("console.png", "console.png"),
     ],
 )
 def test_names_are_made_safe(name, expected):
