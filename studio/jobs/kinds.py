@@ -16,6 +16,7 @@ STAGE_ARGS: dict[str, frozenset[str]] = {
     "ingest": frozenset(["folder", "workers"]),
     "caption": frozenset(["captioner", "mode", "prefix", "suffix", "trigger", "batch_size"]),
     "export": frozenset(["resolution", "allow_missing"]),
+    "check": frozenset(),
 }
 """Kinds whose work is a stage of the studio, run by `studio.jobs.worker`."""
 
@@ -36,7 +37,8 @@ def check_args(dataset: Dataset, kind: str, args: Mapping[str, object]) -> None:
         raise BadInput(f"There is no job called {kind}. There are: {known}.")
     unknown = sorted(set(args) - STAGE_ARGS[kind])
     if unknown:
-        raise BadInput(f"A {kind} job takes no {unknown[0]!r}. It takes: {', '.join(sorted(STAGE_ARGS[kind]))}.")
+        known = ", ".join(sorted(STAGE_ARGS[kind])) or "nothing"
+        raise BadInput(f"A {kind} job takes no {unknown[0]!r}. It takes: {known}.")
     if kind == "ingest" and not Path(str(args.get("folder", ""))).expanduser().is_dir():
         raise BadInput(f"{args.get('folder', '')}: there is no folder of this name. Check the path.")
     try:

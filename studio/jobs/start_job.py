@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def start(dataset: Dataset, kind: str, args: Mapping[str, object]) -> Job:
     """Start a job and return it; the same job asked for again while it is active is returned, not doubled.
 
-    `kind` is ingest, caption or export with the arguments of the stage of that name, train with the name of a
-    `run` folder, or generate with the name of a `try` folder.
+    `kind` is ingest, caption, export or check with the arguments of the stage of that name, train with the name of
+    a `run` folder, or generate with the name of a `try` folder.
 
     Raises: BadInput for arguments that make no sense; JobAlreadyRunning when another job of this kind is active;
     JobFailed when the process cannot be started.

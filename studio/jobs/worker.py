@@ -10,7 +10,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psutil
 
@@ -20,6 +20,11 @@ from studio.jobs.job_progress import JobProgress
 from studio.stages.progress import Progress
 from studio.workspace import Dataset
 from training import TrainingError
+
+if TYPE_CHECKING:
+    from studio.stages.check import Finding
+
+_FINDINGS_KEPT = 200
 
 
 def main() -> int:
@@ -76,10 +81,27 @@ def _export(dataset: Dataset, args: dict[str, Any], progress: Progress) -> objec
     return export(dataset, progress, **args)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class CheckReport:
+    """How many faults there are, and the first of them."""
+
+    total: int
+    findings: list[Finding]
+    stopped: bool
+
+
+def _check(dataset: Dataset, args: dict[str, Any], progress: Progress) -> object:
+    from studio.stages.check import check
+
+    found = check(dataset, progress, **args)
+    return CheckReport(len(found), found[:_FINDINGS_KEPT], progress.stopped())
+
+
 _STAGES: dict[str, Callable[[Dataset, dict[str, Any], Progress], object]] = {
     "ingest": _ingest,
     "caption": _caption,
     "export": _export,
+    "check": _check,
 }
 
 

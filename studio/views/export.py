@@ -8,7 +8,15 @@ from studio.stages.export_state import ExportState, export_state
 from studio.stages.plan_training import list_exports
 from studio.stages.sizes import plan_sizes
 from studio.views import links
-from studio.views.widgets import crop_tiles, export_button, export_list, resolution_panel, run_words, split_panel
+from studio.views.widgets import (
+    crop_tiles,
+    export_button,
+    export_list,
+    health_panel,
+    resolution_panel,
+    run_words,
+    split_panel,
+)
 from studio.views.widgets.markup import title
 from studio.workspace import Dataset
 
@@ -25,6 +33,7 @@ def show(dataset: Dataset) -> None:
     with right:
         export_button.show(dataset, state, number)
         split_panel.show(dataset)
+        health_panel.show(dataset)
     with left:
         plan = plan_sizes(dataset)
         resolution_panel.show(dataset, plan)

@@ -1,6 +1,6 @@
 // The work that runs, in the top bar. Polls a small route; tells the page once when a job has ended.
 const PAUSE = 2000;
-const DOING = { ingest: "reading pictures", caption: "captioning", export: "writing export", train: "training", generate: "drawing" };
+const DOING = { ingest: "reading pictures", caption: "captioning", export: "writing export", train: "training", generate: "drawing", check: "checking" };
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
