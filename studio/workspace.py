@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.atomic import stage_folder
+from studio.atomic import fsync_folder
 from studio.catalog.catalog import Catalog
 from studio.errors import BadInput, DatasetExists, DatasetNotFound
 from studio.reserved_names import is_reserved
@@ -77,18 +78,34 @@ def datasets_folder() -> Path:
 def create_dataset(name: str, settings: Mapping[str, object] | None = None) -> Dataset:
     """Make an empty dataset with these settings; it is there as a whole or not at all.
 
+    Files that lie in its folder already, such as the pictures to ingest, are left alone.
+
     Raises: BadInput for a name that cannot be a folder on every system; DatasetExists when it is taken;
     NotEnoughSpace, DiskFailed or the training package's CannotWrite when the disk refuses.
     """
     dataset = Dataset(_checked(name), datasets_folder() / name)
     if dataset.catalog_path.exists():
         raise DatasetExists(f"{name}: a dataset of this name exists already. Choose another name, or go on with it.")
-    if dataset.folder.exists() and not _removed_if_empty(dataset.folder):
-        raise DatasetExists(f"{dataset.folder} is there already and holds no catalog. Move it away, or choose a name.")
-    with stage_folder(dataset.folder) as folder, Catalog.create(folder / dataset.catalog_path.name) as catalog:
-        for key, value in (settings or {}).items():
-            catalog.settings.set(key, value)
+    dataset.folder.mkdir(parents=True, exist_ok=True)
+    making = dataset.folder / f".catalog-{os.getpid()}.making"
+    try:
+        with Catalog.create(making) as catalog:
+            for key, value in (settings or {}).items():
+                catalog.settings.set(key, value)
+        # Closed, so its log is merged: one file holds it all, and its final name makes it a dataset.
+        making.rename(dataset.catalog_path)
+        fsync_folder(dataset.folder)
+    finally:
+        _tidy(making)
     return dataset
+
+
+def _tidy(making: Path) -> None:
+    """Remove what a failed creation left; the folder too when nothing else lies in it."""
+    for path in making.parent.glob(f"{making.name}*"):
+        path.unlink()
+    with contextlib.suppress(OSError):
+        making.parent.rmdir()
 
 
 def open_dataset(name: str) -> Dataset:
@@ -113,7 +130,7 @@ def list_datasets() -> list[Dataset]:
     found = [
         Dataset(path.parent.name, path.parent)
         for path in datasets_folder().glob("*/catalog.sqlite")
-        if _NAME.fullmatch(path.parent.name)  # a folder in the making has another kind of name
+        if _NAME.fullmatch(path.parent.name)  # another name was not made by this program
     ]
     return sorted(found, key=lambda dataset: _last_change(dataset), reverse=True)
 
@@ -161,14 +178,6 @@ def _changed(path: Path) -> float:
         return path.stat().st_mtime
     except OSError:  # SQLite removes the log when the last reader leaves, at any moment
         return 0.0
-
-
-def _removed_if_empty(folder: Path) -> bool:
-    try:
-        folder.rmdir()
-    except OSError:
-        return False
-    return True
 
 
 def example_folder() -> Path:

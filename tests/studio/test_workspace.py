@@ -31,13 +31,15 @@ def test_a_dataset_that_could_not_be_made_leaves_nothing(home, monkeypatch):
         assert catalog.settings.get("trigger") == "ink"
 
 
-def test_a_folder_with_files_of_someone_else_is_left_alone(home):
-    (home / "datasets" / "inks").mkdir(parents=True)
-    (home / "datasets" / "inks" / "notes.txt").write_text("mine")
-    with pytest.raises(DatasetExists, match="no catalog"):
-        create_dataset("inks")
-    (home / "datasets" / "inks" / "notes.txt").unlink()
+def test_a_folder_with_files_of_someone_else_becomes_a_dataset_around_them(home):
+    mine = home / "datasets" / "inks" / "raw" / "notes.txt"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
     assert create_dataset("inks").catalog_path.is_file()
+    assert mine.read_text() == "mine"
+    assert sorted(path.name for path in mine.parent.parent.iterdir()) == ["catalog.sqlite", "raw"]
+    with pytest.raises(DatasetExists):
+        create_dataset("inks")
 
 
 def test_a_log_that_vanishes_while_datasets_are_listed(home, monkeypatch):
