@@ -101,6 +101,8 @@ def ingest(folder: FolderArgument, dataset: DatasetOption = "", json: JsonOption
         warn(f"cannot be used: {row.name}: {row.reason}")
     for row in report.ignored:
         warn(f"left out: {row.name}: {row.reason}")
+    for note in report.notes:
+        warn(f"note: {note}")
 
 
 def check(dataset: DatasetOption = "", json: JsonOption = False) -> None:

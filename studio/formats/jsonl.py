@@ -60,12 +60,12 @@ def read_table(path: Path) -> Table:
     """
     try:
         if path.stat().st_size > BYTE_LIMIT:
-            raise BadInput(f"{path.name}: larger than {BYTE_LIMIT // 2**20} MB. Split it.")
+            raise BadInput(f"the table is larger than {BYTE_LIMIT // 2**20} MB. Split it.")
         data = path.read_bytes()
     except OSError as error:
-        raise BadInput(f"{path.name}: cannot be read ({error.strerror}). Check its access rights.") from error
+        raise BadInput(f"the table cannot be read ({error.strerror}). Check its access rights.") from error
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise BadInput(f"{path.name}: is UTF-16. Save it as UTF-8.")
+        raise BadInput("the table is UTF-16. Save it as UTF-8.")
     table = Table()
     # Only \n ends a line: splitlines would also cut at U+2028 inside a caption.
     for number, line in enumerate(data.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):

@@ -91,7 +91,6 @@ def _read_sidecar(file: FoundFile, beside: Beside, root: Path, notes: list[str])
     try:
         caption = read_caption_file(file.path)
     except BadInput as error:
-        notes.append(f"{file.name}: {error}")
         return _row(file, "refused", str(error)), []
     targets = beside.of_stem(file.path)
     if not targets:

@@ -24,7 +24,6 @@ def import_table(catalog: Catalog, file: FoundFile, beside: Beside, root: Path, 
         table = read_table(file.path)
     except BadInput as error:
         _put(catalog, file, "refused", str(error))
-        notes.append(str(error))
         return 0
     problems = list(table.bad)
     changes: list[Change] = []

@@ -108,6 +108,20 @@ def test_missing_originals_are_left_out_when_asked_and_notes_said_once(dataset, 
     assert said.count("without a caption") == 1 and "left out: one.png: " in said
 
 
+def test_bad_lines_of_a_table_are_told_with_their_number(dataset, folder, capsys):
+    lines = [
+        b'{"file_name": "one.png", "text": "caf\xe9"}',
+        b'{"file_name": "small.png", "text": "a dog", "author": "\\ud800"}',
+    ]
+    (folder / "metadata.jsonl").write_bytes(b"\n".join(lines))
+    (folder / "one.txt").write_bytes(b"\0")
+    typed("ingest", str(folder))
+    said = capsys.readouterr().err
+    assert "note: metadata.jsonl line 1: is not UTF-8" in said
+    assert "note: metadata.jsonl line 2: holds half a character" in said
+    assert said.count("one.txt") == 1
+
+
 @pytest.mark.parametrize("port", ["99999", "-5"])
 def test_an_impossible_port_is_wrong_usage(port, capsys):
     assert "Invalid value for '--port'" in refused(capsys, "app", "--port", port, "--no-browser")
