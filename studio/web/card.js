@@ -66,6 +66,7 @@ function paintText(card, row, context) {
   const cap = card.querySelector(".cap");
   const text = textOf(row);
   cap.classList.toggle("e", !text);
+  cap.title = text;
   cap.replaceChildren(...(text ? highlighted(text, context.trigger) : ["No caption yet"]));
 }
 

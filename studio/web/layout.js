@@ -1,7 +1,7 @@
 // Where cards lie: pure numbers, so that only what is on the screen exists.
 
 const GAP = 14;
-const CARD_TEXT = 138;
+const CARD_TEXT = 94;
 // Browsers cap the height of an element; beyond this the scroll position is scaled.
 const TALLEST = 12e6;
 const OVERSCAN = 2;

@@ -119,6 +119,24 @@ def test_tab_takes_a_suggestion(grid):
     assert grid.card(1).locator(".sug").count() == 0
 
 
+def test_cards_are_low_and_cut_nothing_off(grid):
+    with grid.dataset.catalog() as catalog:
+        catalog.journal.apply([Change(1, "caption", "many words " * 30)], label="long")
+        catalog.journal.apply([Change(2, "suggestion", "a crown")], label="suggest")
+    grid.open()
+    for place in (0, 1, 2):
+        card, pic, meta = (
+            grid.card(place).bounding_box(),
+            *(grid.card(place).locator(part).bounding_box() for part in (".pic", ".meta")),
+        )
+        assert card["height"] - pic["height"] <= 100
+        assert meta["y"] + meta["height"] <= card["y"] + card["height"]
+        assert grid.card(place).evaluate("card => card.scrollHeight <= card.clientHeight")
+    low = grid.card(0).bounding_box()["height"]
+    grid.card(0).locator(".cap").click()
+    assert grid.card(0).bounding_box()["height"] > low
+
+
 def test_place_filter_and_columns_are_kept(grid):
     grid.open().focus(7).press("End")
     grid.tab.get_by_label("Columns").select_option("3")

@@ -17,7 +17,10 @@ from studio.workspace import Dataset
 def show(dataset: Dataset) -> None:
     """Draw the panel: what the newest check found, and the button for another one, which runs as a job."""
     with st.container(key="panel-health"):
-        put(element("h2", "Still sound?", class_="cs-h"))
+        put(
+            element("h2", "Still sound?", class_="cs-h"),
+            element("p", "Finds pictures, exports and weights that were lost or changed.", class_="cs-sub"),
+        )
         job = job_progress.show(dataset, "check")
         if job and job.active:
             return
@@ -27,8 +30,7 @@ def show(dataset: Dataset) -> None:
             "Check again" if job else "Check",
             width="stretch",
             key="check-dataset",
-            help="Reads originals, exports and weights in full and compares them with what was written. "
-            "Nothing is changed.",
+            help="Reads all of them in full and compares them with what was written. Nothing is changed.",
         )
     if asked:
         with caught():
