@@ -242,8 +242,15 @@ def test_a_tiny_model_learns_one_batch_by_heart(tiny_folder, export: Path, metho
     assert same_noise().item() < first * (0.9 if method == "lora" else 0.999)
 
 
-@pytest.mark.parametrize("family", ["sd2", "sdxl"])
-@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(
+    ("family", "method"),
+    [
+        ("sd2", "lora"),
+        ("sdxl", "textual-inversion"),
+        pytest.param("sd2", "textual-inversion", marks=pytest.mark.slow),
+        pytest.param("sdxl", "lora", marks=pytest.mark.slow),
+    ],
+)
 def test_other_families_train_too(tiny_folder, export: Path, tmp_path: Path, family: str, method: str) -> None:
     config = tiny_config(
         tiny_folder(family),

@@ -13,7 +13,7 @@ def _predict(family) -> torch.Tensor:
     return family.predict(latents, torch.tensor([10, 500]), family.encode_text(["a cat", "a dog"]))
 
 
-@pytest.mark.parametrize("family_name", ["sd1", "sd2", "sdxl"])
+@pytest.mark.parametrize("family_name", ["sd1", pytest.param("sd2", marks=pytest.mark.slow), "sdxl"])
 @pytest.mark.parametrize("dora", [False, True])
 def test_a_fresh_adapter_leaves_the_output_unchanged(tiny_family, family_name: str, dora: bool) -> None:
     family = tiny_family(family_name)

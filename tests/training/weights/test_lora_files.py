@@ -56,7 +56,7 @@ def test_diffusers_loads_both_layouts_to_the_same_outputs(
     assert not [record for record in caplog.records if "unexpected keys" in record.getMessage()]
 
 
-@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("family", ["sd1", pytest.param("sd2", marks=pytest.mark.slow), "sdxl"])
 def test_a_dora_in_the_diffusers_layout_does_the_same_in_diffusers(
     tiny_family: Callable, trained: Callable, family: str
 ) -> None:
